@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the loader told us, in one form for every loader: multiboot2 and PVH on
+ * x86_64, a device tree on arm64. Filled once by boot/, before anything else
+ * runs; read-only afterwards.
+ */
+#ifndef BOOT_BOOTINFO_H
+#define BOOT_BOOTINFO_H
+
+#include <base/types.h>
+
+#define BOOT_MAX_RAM	64
+#define BOOT_CMDLINE	1024
+
+struct boot_range {
+	phys_addr_t start;	/* bytes, first */
+	phys_addr_t end;	/* bytes, one past the last */
+};
+
+struct boot_info {
+	const char *loader;			/* "PVH", "multiboot2 (GRUB 2.06)", "device tree" */
+	char cmdline[BOOT_CMDLINE];
+	unsigned int nr_ram;
+	struct boot_range ram[BOOT_MAX_RAM];	/* usable, sorted, no overlap */
+	unsigned int nr_reserved;
+	struct boot_range reserved[BOOT_MAX_RAM]; /* inside ram: loader's data, trampolines, tables */
+	struct boot_range kernel;		/* image with bss */
+	phys_addr_t acpi_rsdp;			/* 0: none, search the BIOS area */
+	phys_addr_t dtb;			/* 0: none */
+};
+
+extern struct boot_info boot_info;
+
+#endif

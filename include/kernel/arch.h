@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The contract between kernel/ and arch/: everything the generic kernel asks of
+ * a machine, with the duties that go with it. arch/x86_64 and arch/arm64
+ * implement it file for file; docs/ports.md compares them.
+ *
+ *	file		what it provides
+ *	cpu.c		features, names, per-CPU set-up, halt, power
+ *	trap.S trap.c	entry and exit of exceptions, interrupts, NMIs; unwinding
+ *	switch.S	arch_switch_to(), the first steps of a new thread
+ *	irq.c		interrupt controller: lines, masks, end of interrupt
+ *	timer.c		clock, one-shot timer, periodic NMI
+ *	ipi.c		IPIs and NMIs from CPU to CPU
+ *	smp.c		which CPUs there are, starting them
+ *	mmu.c		page tables, W^X
+ *	uart.c		the serial console
+ *
+ * Inline parts are in <asm/...>: irqflags.h (arch_local_irq_*), percpu.h,
+ * context.h (preempt_count), thread.h (struct arch_thread, struct pt_regs,
+ * current), cpu.h (cpu_relax), barrier.h, atomic.h, io.h, page.h (layout).
+ */
+#ifndef KERNEL_ARCH_H
+#define KERNEL_ARCH_H
+
+#include <base/compiler.h>
+#include <base/types.h>
+
+struct boot_info;
+struct cpumask;
+struct pt_regs;
+struct task_struct;
+
+/* ---- cpu.c ---------------------------------------------------------------- */
+
+/* "x86_64", and the CPU's own name. */
+extern const char arch_name[];
+const char *arch_cpu_model(void);
+
+/* Boot CPU, first C code: polled console, own tables; no per-CPU data yet. */
+void arch_early_init(void);
+/* Each CPU: exception tables, stacks for NMI and faults, interrupt controller. */
+void arch_cpu_init(void);
+/* Point this CPU's per-CPU base at cpu's area. Interrupts off. */
+void arch_percpu_init(unsigned int cpu);
+
+/* Idle: interrupts are off and no reschedule is wanted; halt until an interrupt,
+ * with no window between enabling interrupts and halting; return interrupts on. */
+void arch_cpu_idle(void);
+/* This CPU is done: interrupts off, halted, NMIs ignored. */
+__noreturn void arch_cpu_park(void);
+
+/* End the machine. status 0 is success; others make QEMU exit non-zero. */
+__noreturn void arch_exit(int status);
+__noreturn void arch_poweroff(void);
+__noreturn void arch_reboot(void);
+
+/* ---- trap.c --------------------------------------------------------------- */
+
+/*
+ * Duties of the entry code, with the generic function it calls:
+ *	interrupt	irq_enter(); handle_irq(line, regs); irq_exit(); then, if the
+ *			count is 0 and a reschedule is wanted, preempt_schedule_irq()
+ *	NMI		nmi_enter(); handle_nmi(regs); nmi_exit(); never schedules
+ *	exception	fix up by the exception table, else die(what, regs)
+ */
+unsigned long arch_regs_ip(const struct pt_regs *regs);
+unsigned long arch_regs_sp(const struct pt_regs *regs);
+bool arch_regs_irqs_on(const struct pt_regs *regs);
+/* Print every register, a few to a line. Any context. */
+void arch_regs_print(const struct pt_regs *regs);
+
+struct arch_unwind {
+	unsigned long ip;		/* this frame's code address; 0 at the end */
+	unsigned long fp;
+	const struct pt_regs *regs;	/* set when this frame was interrupted: its registers */
+	bool after_call;		/* ip is a return address: look up ip - 1 */
+};
+/* Start at @regs, or at a task that is not running, or (both NULL) at the caller. */
+void arch_unwind_start(struct arch_unwind *u, const struct task_struct *task,
+		       const struct pt_regs *regs);
+/* Step to the caller, across interrupt and NMI frames. False at the end or on nonsense. */
+bool arch_unwind_next(struct arch_unwind *u);
+
+/* Touch memory that may fault. Return: 0 or -EFAULT. Any context. */
+int arch_probe_read(const void *addr, unsigned long *val);
+int arch_probe_write(void *addr, unsigned char val);
+int arch_probe_exec(const void *addr);	/* calls @addr, which must be a return instruction */
+
+/* Instruction that raises an exception die() reports; for tests and `panic fault`. */
+void arch_provoke_fault(void);
+
+/* ---- switch.S ------------------------------------------------------------- */
+
+/**
+ * arch_switch_to() - save @prev's registers, go on as @next
+ * Context: the scheduler, run queue locked, interrupts off.
+ * Ordering: none; the scheduler's locks and barriers do that.
+ * Return: in the new thread, the task that ran before it.
+ */
+struct task_struct *arch_switch_to(struct task_struct *prev, struct task_struct *next);
+/* Make @task start in task_entry(prev) on its own stack when first switched to. */
+void arch_thread_init(struct task_struct *task);
+/* Where generic code goes on: finishes the switch, runs the thread, never returns. */
+__noreturn void task_entry(struct task_struct *prev);
+
+/* ---- irq.c ---------------------------------------------------------------- */
+
+/*
+ * Interrupt lines are numbered by us; arch maps them to vectors. Timer and IPIs
+ * are per CPU; UART goes to one CPU; TEST is the device that a test pulls.
+ */
+enum irq_line {
+	IRQ_TIMER, IRQ_UART, IRQ_TEST,
+	IRQ_IPI_RESCHEDULE, IRQ_IPI_CALL, IRQ_IPI_STOP,
+	NR_IRQS
+};
+
+void arch_irq_init(void);			/* boot CPU: the shared controller */
+void arch_irq_mask(enum irq_line line);
+void arch_irq_unmask(enum irq_line line);
+/* Pull IRQ_TEST on @cpu (may be this one). */
+void arch_test_irq_raise(unsigned int cpu);
+
+/* ---- timer.c -------------------------------------------------------------- */
+
+/* Find out the rates. Boot CPU, once. */
+void arch_timer_init(void);
+/* Nanoseconds since boot; monotonic over all CPUs; any context, NMI included. */
+u64 arch_clock_ns(void);
+/* Raise IRQ_TIMER on this CPU once, @delta_ns from now (0: at once); replaces the last. */
+void arch_timer_set(u64 delta_ns);
+void arch_timer_stop(void);
+/* Busy-wait, any context; only for hardware set-up. */
+void arch_udelay(unsigned int us);
+/* An NMI on every online CPU each @period_ns, from a source that needs no CPU's help.
+ * 0 stops it. Return: false if this machine has none. */
+bool arch_nmi_tick(u64 period_ns);
+
+/* ---- ipi.c ---------------------------------------------------------------- */
+
+/* Ordering: all earlier stores are visible to the handler. Any context. */
+void arch_send_ipi(unsigned int cpu, enum irq_line ipi);
+void arch_send_ipi_mask(const struct cpumask *mask, enum irq_line ipi);
+void arch_send_nmi(unsigned int cpu);
+
+/* ---- smp.c ---------------------------------------------------------------- */
+
+/* Find the CPUs: cpu_possible, numbered in the order of their hardware ids, the
+ * boot CPU being 0. Return: how many. */
+unsigned int arch_smp_probe(void);
+unsigned int arch_cpu_hwid(unsigned int cpu);
+/* Start @cpu on @idle's stack in secondary_main(). Does not wait. Return: 0 or -errno. */
+int arch_cpu_start(unsigned int cpu, struct task_struct *idle);
+/* All that arch_cpu_start() began: give up start-up memory. */
+void arch_smp_done(void);
+/* Where a started CPU enters generic code: own stack, per-CPU base set, interrupts off. */
+__noreturn void secondary_main(void);
+
+/* ---- mmu.c ---------------------------------------------------------------- */
+
+enum { MAP_R = 1, MAP_W = 2, MAP_X = 4, MAP_DEVICE = 8 };	/* W and X together: -EINVAL */
+
+/* Final page tables: kernel by section, all RAM at PAGE_OFFSET, nothing low. */
+void arch_mmu_init(const struct boot_info *bi);
+/* Load them on a CPU other than the boot CPU. */
+void arch_mmu_cpu_init(void);
+/* Map or change pages; page-aligned; takes table pages from the page allocator.
+ * arch_unmap() returns when no CPU can use the old mapping. Task context, IRQs on. */
+int arch_map(unsigned long va, phys_addr_t pa, size_t size, unsigned int prot);
+void arch_unmap(unsigned long va, size_t size);
+/* 0 if @va is not mapped, else MAP_* */
+unsigned int arch_prot(unsigned long va);
+/* A device's registers, uncached. May be called before the page allocator is up. */
+void *arch_ioremap(phys_addr_t pa, size_t size);
+
+/* ---- uart.c --------------------------------------------------------------- */
+
+/* Polled output, any context; '\n' goes out as it is. */
+void arch_console_putc(char c);
+/* A byte that came in, or -1. */
+int arch_console_getc(void);
+/* Raise IRQ_UART when bytes come in. */
+void arch_console_irq_on(void);
+
+#endif

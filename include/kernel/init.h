@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Init steps: the functions that the table in kernel/main.c runs, in its order.
+ * Each is declared here and defined in the file it sets up.
+ */
+#ifndef KERNEL_INIT_H
+#define KERNEL_INIT_H
+
+void kernel_main(void);		/* boot/ jumps here, on the boot CPU, boot_info filled */
+
+/* BOOT: once, on the boot CPU. */
+void param_init(void);
+void percpu_init(void);
+void page_alloc_init(void);
+void slab_init(void);
+void vmap_init(void);
+void symbols_init(void);
+void irq_init(void);
+void softirq_init(void);
+void timers_init(void);
+void sched_init(void);
+void workqueue_init(void);
+void smp_init(void);
+void context_init(void);
+void watchdog_init(void);
+void console_init(void);
+
+/* EACH CPU: on every CPU, the boot CPU first. */
+void sched_cpu_init(void);
+void timers_cpu_init(void);
+void softirq_cpu_init(void);
+
+#endif
