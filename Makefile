@@ -1,0 +1,230 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Lockstep's build. Sources are found by wildcard, one list a folder; everything
+# made goes below $(O). `make help` prints the targets and the variables.
+
+MAKEFLAGS += --no-builtin-rules --no-builtin-variables --no-print-directory
+SHELL := /bin/sh
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.DEFAULT_GOAL := all
+
+# ---- variables, with what each accepts ----------------------------------------
+
+ARCH ?= x86_64
+CONFIG ?= defconfig
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+CC ?= gcc
+WERROR ?= 0
+V ?= 0
+
+ARCHES := x86_64 arm64
+CONFIGS := $(sort $(patsubst configs/$(ARCH)_%.config,%,$(wildcard configs/$(ARCH)_*.config)))
+
+# $(call one_of,VARIABLE,accepted values)
+one_of = $(if $(and $(filter 1,$(words $($(1)))),$(filter $($(1)),$(2))),,\
+	$(error $(1)=$($(1)): accepted are: $(2)))
+
+$(call one_of,ARCH,$(ARCHES))
+$(call one_of,CONFIG,$(CONFIGS))
+$(call one_of,WERROR,0 1)
+ifeq ($(filter clang% %clang gcc% %gcc,$(notdir $(CC))),)
+$(error CC=$(CC): accepted are: gcc, clang, or a cross compiler such as x86_64-elf-gcc)
+endif
+
+CC_IS_CLANG := $(findstring clang,$(notdir $(CC)))
+O ?= build/$(ARCH)-$(CONFIG)$(if $(filter gcc,$(CC)),,-$(notdir $(CC)))
+KERNEL := $(O)/lockstep.elf
+
+# ---- configuration --------------------------------------------------------------
+
+CONFIG_FILE := configs/$(ARCH)_$(CONFIG).config
+include $(CONFIG_FILE)
+AUTOCONF := $(O)/include/generated/autoconf.h
+
+# ---- tools ------------------------------------------------------------------------
+
+triple.x86_64 := x86_64-linux-gnu
+triple.arm64 := aarch64-linux-gnu
+machine.x86_64 := x86_64 amd64
+machine.arm64 := aarch64 arm64
+
+HOST_MACHINE := $(shell uname -m)
+HOST_SYSTEM := $(shell uname -s)
+NATIVE := $(and $(filter Linux,$(HOST_SYSTEM)),$(filter $(machine.$(ARCH)),$(HOST_MACHINE)))
+
+ifneq ($(CC_IS_CLANG),)
+CROSS_COMPILE ?=
+KCC := $(CC) --target=$(triple.$(ARCH))
+LD := ld.lld
+NM := $(firstword $(shell command -v llvm-nm nm 2>/dev/null) nm)
+else ifeq ($(CC),gcc)
+CROSS_COMPILE ?= $(if $(NATIVE),,$(triple.$(ARCH))-)
+KCC := $(CROSS_COMPILE)gcc
+LD := $(CROSS_COMPILE)ld
+NM := $(CROSS_COMPILE)nm
+else
+CROSS_COMPILE ?= $(patsubst %gcc,%,$(CC))
+KCC := $(CC)
+LD := $(CROSS_COMPILE)ld
+NM := $(CROSS_COMPILE)nm
+endif
+
+# ---- flags ------------------------------------------------------------------------
+
+# -Wno-unused-parameter: callbacks have the signature of their table.
+# -Wno-sign-compare: sizes meet ints from Linux's API all over; -Wextra has it on.
+# -Wno-missing-field-initializers: tables name the fields they set.
+WARNINGS := -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare \
+	-Wno-missing-field-initializers -Wstrict-prototypes -Wmissing-prototypes \
+	-Wundef -Wvla
+ifneq ($(CC_IS_CLANG),)
+# clang objects to ({ }) and ##__VA_ARGS__ only under -pedantic; what is left:
+# -Wno-initializer-overrides: a test may override a default of its SELFTEST().
+WARNINGS += -Wno-initializer-overrides
+else
+WARNINGS += -Wno-override-init
+endif
+ifeq ($(WERROR),1)
+WARNINGS += -Werror
+endif
+
+CFLAGS_COMMON := -std=gnu11 -O2 -g -ffreestanding -fno-pic -fno-strict-aliasing -fno-common \
+	-fno-delete-null-pointer-checks -fno-omit-frame-pointer -fno-optimize-sibling-calls \
+	-fno-stack-protector -fno-asynchronous-unwind-tables -fno-unwind-tables \
+	-include $(AUTOCONF) $(WARNINGS)
+ifeq ($(CC_IS_CLANG),)
+CFLAGS_COMMON += -fno-pie
+endif
+
+# arch.mk sets ARCH_CFLAGS, ARCH_ASFLAGS, ARCH_LDFLAGS, LINK_CPPFLAGS.
+include arch/$(ARCH)/arch.mk
+
+LDFLAGS := -nostdlib -static --no-dynamic-linker -z noexecstack -z max-page-size=4096 \
+	--build-id=none --orphan-handling=warn $(ARCH_LDFLAGS)
+
+ifeq ($(CONFIG_UBSAN),y)
+CFLAGS_UBSAN := -fsanitize=undefined -fno-sanitize=alignment
+NO_UBSAN := kernel/ubsan.o
+endif
+
+# What each layer can see (ARCHITECTURE.md, 2). A folder of links shows
+# include/base without its neighbours.
+LAYER_BASE := $(O)/layers/base
+INC_BASE := -I$(LAYER_BASE)
+INC_KERNEL := -Iinclude -Iarch/$(ARCH)/include -Ilib/locking/include \
+	-Ilib/locking/port/kernel/include -I.
+
+# ---- objects ----------------------------------------------------------------------
+
+source = $(wildcard $(addsuffix /*.c,$(1)) $(addsuffix /*.S,$(1)))
+SRC_BASE := $(call source,lib/base)
+SRC_LOCKING := $(call source,$(addprefix lib/locking/,spin rw sleep rcu debug))
+SRC_KERNEL := $(call source,boot/$(ARCH) arch/$(ARCH) kernel lib/locking/port/kernel) \
+	$(wildcard boot/*.c)
+SRC := $(SRC_BASE) $(SRC_LOCKING) $(SRC_KERNEL)
+ifneq ($(CONFIG_SELFTEST),y)
+SRC := $(filter-out %_test.c,$(SRC))
+endif
+TESTS := $(filter %_test.c,$(SRC))
+
+objects = $(addprefix $(O)/,$(addsuffix .o,$(1)))
+OBJ := $(call objects,$(SRC))
+
+$(OBJ): INC = $(INC_KERNEL)
+$(call objects,$(filter-out %_test.c,$(filter lib/base/%,$(SRC)))): INC = $(INC_BASE)
+$(filter-out $(call objects,kernel/ubsan.c $(filter boot/%,$(SRC))),$(filter %.c.o,$(OBJ))): \
+	SANITIZE = $(CFLAGS_UBSAN)
+
+CFLAGS = $(CFLAGS_COMMON) $(ARCH_CFLAGS) $(INC) $(SANITIZE)
+ASFLAGS = -g -D__ASSEMBLY__ -include $(AUTOCONF) $(ARCH_ASFLAGS) $(INC)
+
+# ---- rules ------------------------------------------------------------------------
+
+Q := $(if $(filter 1,$(V)),,@)
+say = $(if $(filter 1,$(V)),,@printf '  %-7s %s\n' '$(1)' '$(2)';)
+
+.PHONY: all
+all: $(KERNEL)			## build the kernel: $(O)/lockstep.elf
+	@:
+
+.PHONY: objects
+objects: $(OBJ)			# compile only
+	@:
+
+# Rebuild what was built with other flags.
+FLAGS_LINE := $(KCC) $(CFLAGS_COMMON) $(ARCH_CFLAGS) $(ARCH_ASFLAGS) $(CFLAGS_UBSAN) $(INC_KERNEL) $(LDFLAGS)
+.PHONY: FORCE
+FORCE:
+$(O)/flags: FORCE
+	@mkdir -p $(O)
+	@echo '$(FLAGS_LINE)' | cmp -s - $@ || echo '$(FLAGS_LINE)' > $@
+
+$(AUTOCONF): $(CONFIG_FILE)
+	$(call say,GEN,$@)mkdir -p $(@D) && awk -F= '\
+		/^CONFIG_[A-Z0-9_]+=y$$/ { print "#define " $$1 " 1"; next } \
+		/^CONFIG_[A-Z0-9_]+=/ { sub(/=/, " "); print "#define " $$0; next } \
+		/^#/ || /^[ \t]*$$/ { next } \
+		{ print FILENAME ":" FNR ": not a configuration line: " $$0 > "/dev/stderr"; bad = 1 } \
+		END { exit bad }' $< > $@
+
+$(LAYER_BASE)/base:
+	@mkdir -p $(@D) && ln -sfn $(abspath include/base) $@
+
+$(O)/%.c.o: %.c $(AUTOCONF) $(O)/flags | $(LAYER_BASE)/base
+	$(call say,CC,$<)mkdir -p $(@D) && $(KCC) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(O)/%.S.o: %.S $(AUTOCONF) $(O)/flags
+	$(call say,AS,$<)mkdir -p $(@D) && $(KCC) $(ASFLAGS) -MMD -MP -c -o $@ $<
+
+$(O)/linker.lds: linker.ld $(AUTOCONF) $(O)/flags
+	$(call say,GEN,$@)$(KCC) -E -P -x c -D__ASSEMBLY__ -D__LINKER__ -include $(AUTOCONF) \
+		$(INC_KERNEL) $(LINK_CPPFLAGS) -MMD -MP -MF $@.d -MT $@ -o $@ $<
+
+# Linked twice: the symbol table is made from the first image. It lies behind the
+# code, so that it moves no function.
+link = $(LD) $(LDFLAGS) -T $(O)/linker.lds -o $@ $(filter %.o,$^)
+ifneq ($(wildcard scripts/symbols),)
+$(O)/lockstep.1.elf: $(OBJ) $(O)/linker.lds
+	$(call say,LD,$@)$(link)
+$(O)/symbols.S: $(O)/lockstep.1.elf scripts/symbols
+	$(call say,GEN,$@)$(NM) -n $< > $(O)/symbols.nm && scripts/symbols < $(O)/symbols.nm > $@
+$(O)/symbols.o: $(O)/symbols.S
+	$(call say,AS,$<)$(KCC) $(ASFLAGS) -c -o $@ $<
+$(KERNEL): $(OBJ) $(O)/symbols.o $(O)/linker.lds
+	$(call say,LD,$@)$(link)
+	@$(NM) -n $@ | grep -i ' t ' > $(O)/text.2; grep -i ' t ' $(O)/symbols.nm | cmp -s - $(O)/text.2 \
+		|| { echo 'the symbol table moved the code: $(O)/text.2' >&2; rm -f $@; exit 1; }
+else
+$(KERNEL): $(OBJ) $(O)/linker.lds
+	$(call say,LD,$@)$(link)
+endif
+
+-include $(patsubst %.o,%.d,$(OBJ)) $(O)/linker.lds.d
+
+# ---- for editors ------------------------------------------------------------------
+
+compile_commands.json: FORCE	## a compilation database of this configuration, for editors
+	@{ echo '['; sep=; \
+	$(foreach s,$(filter %.c,$(SRC)),printf '%s{"directory": "%s", "file": "%s", "command": "%s"}\n' \
+		"$$sep" '$(CURDIR)' '$(s)' '$(KCC) $(CFLAGS_COMMON) $(ARCH_CFLAGS) $(INC_KERNEL) -c $(s)'; sep=,;) \
+	echo ']'; } > $@
+
+# ---- the rest ---------------------------------------------------------------------
+
+.PHONY: help
+help:				## this list
+	@echo 'Targets:'
+	@awk -F: '/^[a-z_.-]+:.*##/ { t = $$1; sub(/.*##[ \t]*/, ""); \
+		printf "  %-22s %s\n", t, $$0 }' Makefile | sort
+	@echo 'Variables:'
+	@echo '  ARCH=$(ARCH)    one of: $(ARCHES)'
+	@echo '  CONFIG=$(CONFIG)    one of: $(CONFIGS)'
+	@echo '  CC=$(CC)    gcc, clang, or a cross compiler (x86_64-elf-gcc)'
+	@echo '  WERROR=1    warnings are errors     V=1    show commands     O=dir    build there'
+
+.PHONY: clean
+clean:				## remove everything that was built
+	rm -rf build compile_commands.json
