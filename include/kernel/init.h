@@ -24,6 +24,8 @@ void smp_init(void);
 void context_init(void);
 void watchdog_init(void);
 void console_init(void);
+void tty_init(void);
+void boot_actions(void);		/* last, in a task: selftest=, run=, exit=, then the shell */
 
 /* EACH CPU: on every CPU, the boot CPU first. */
 void sched_cpu_init(void);

@@ -12,7 +12,13 @@
  * its own kthread, pinned nowhere, preemptible, interrupts on, under a timeout
  * that is scaled for slow hosts. With .contexts it runs once in each named
  * context, by the context driver (<kernel/context.h>), as suite.case.softirq ...
- * EXPECT() reports the first failure and goes on; a case that must stop returns.
+ * EXPECT() reports each failure and goes on; a case that must stop returns.
+ *
+ * After each case the runner checks the machine: preempt_count and interrupts
+ * as they were, every CPU online and answering. A case that leaves it broken
+ * has failed, whatever it expected; a case that hangs, or a CPU that no longer
+ * answers, is reported by name and ends in a panic, since nothing that runs
+ * later could be trusted.
  */
 #ifndef KERNEL_SELFTEST_H
 #define KERNEL_SELFTEST_H
@@ -26,7 +32,8 @@ struct selftest {
 	void (*fn)(struct selftest *t);
 	unsigned int min_cpus;		/* skipped, by name, with fewer online */
 	unsigned int contexts;		/* CTX_BIT() set; 0 is task only */
-	unsigned int timeout_ms;	/* 0 is the default; before scaling */
+	unsigned int timeout_ms;	/* 0 is the default, 10 s; before scaling */
+	bool hidden;			/* only a glob that spells the suite chooses it */
 	/* written by the runner and the EXPECTs, under the runner */
 	unsigned int failures;
 	const char *skip_reason;
@@ -41,9 +48,13 @@ struct selftest {
 	};								\
 	static void CONCATENATE(selftest_##suite_##_, name_)(struct selftest *t __maybe_unused)
 
-/* Any context. Prints "# suite.case: file:line: message" once the case is counted failed. */
+/* Count one failure of the running case and print it. Any context, any CPU. */
 __printf(4, 5)
 void selftest_fail(struct selftest *t, const char *file, int line, const char *fmt, ...);
+
+/* Print a diagnostic line, "# suite.case: ...". Any context, any CPU. */
+__printf(2, 3)
+void selftest_note(struct selftest *t, const char *fmt, ...);
 
 #define EXPECT(cond)							\
 	({								\
@@ -62,19 +73,40 @@ void selftest_fail(struct selftest *t, const char *file, int line, const char *f
 		_a == _b;						\
 	})
 
+#define EXPECT_STREQ(a, b)						\
+	({								\
+		const char *_a = (a), *_b = (b);			\
+		bool _ok = !strcmp(_a, _b);				\
+		if (!_ok)						\
+			selftest_fail(t, __FILE__, __LINE__,		\
+				"%s is \"%s\", expected \"%s\"", #a, _a, _b); \
+		_ok;							\
+	})
+
 #define SELFTEST_SKIP(why)						\
 	do {								\
 		t->skip_reason = (why);					\
 		return;							\
 	} while (0)
 
+struct selftest_result {
+	unsigned int passed, failed, skipped;
+};
+
 /**
  * selftest_run() - run every case that a glob names, report KTAP
- * @glob: comma-separated globs over "suite.case"; NULL or "*" is all
+ * @glob: comma-separated globs over "suite.case" ("-glob" takes cases away);
+ *	  NULL or "*" is all that are not hidden
+ * @res: what came out of it; may be NULL
  * Context: Task.
- * Return: number of failed cases; -ENOENT when @glob names no case.
+ * Return: 0 when something ran and nothing failed; -EIO when a case failed or all
+ *	   were skipped; -ENOENT when @glob names no case; -EBUSY when another run
+ *	   is under way; -EINTR after Ctrl-C.
  */
-int selftest_run(const char *glob);
+int selftest_run(const char *glob, struct selftest_result *res);
+
+/* Print the cases that @glob names. Return: how many. */
+unsigned int selftest_list(const char *glob);
 
 /* Milliseconds that a generous test deadline of @ms becomes on this machine. */
 unsigned int selftest_scale_ms(unsigned int ms);

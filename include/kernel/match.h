@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Names that people type: globs, and what they may have meant.
+ */
+#ifndef KERNEL_MATCH_H
+#define KERNEL_MATCH_H
+
+#include <base/types.h>
+
+/* '*' is any run of characters, '?' is any one; all else is itself. */
+bool glob_match(const char *pattern, const char *name);
+
+/**
+ * glob_list_match() - match a comma-separated list of globs
+ * @list: "a.*,b.?,-a.slow*": the last entry that matches decides, '-' says no;
+ *	  a list that begins with '-' starts from everything
+ * @name: what to match
+ * @literal: if not NULL, an entry counts only when it begins with this text
+ * Return: whether @list chooses @name.
+ */
+bool glob_list_match(const char *list, const char *name, const char *literal);
+
+/* How many letters to insert, delete, replace or swap to make @b out of @a. */
+unsigned int edit_distance(const char *a, const char *b);
+
+/* Is @name near enough to @typed that it may have been meant? */
+bool name_is_near(const char *typed, const char *name);
+
+#endif
