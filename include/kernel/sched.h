@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Tasks and the scheduler: struct task_struct, sleeping and waking, priorities,
+ * affinity.
+ *
+ * A task is RUNNING (on a CPU, or queued on one), or in a sleep state, or DEAD:
+ *
+ *	            set_current_state(), schedule()
+ *	RUNNING ---------------------------------------> asleep
+ *	   ^                                                |
+ *	   |    enqueued on its CPU           WAKING  <-----'
+ *	   '------------------------------------'   try_to_wake_up(), state matches
+ *	RUNNING --do_task_dead()--> DEAD, freed by the reaper after the last switch
+ *
+ *	on_rq	on_cpu
+ *	1	0	queued
+ *	1	1	running
+ *	0	1	switching away, still on its stack
+ *	0	0	asleep; may be put on any CPU
+ *
+ * Who writes what, and under which lock, is said at each field.
+ *
+ * Lock order: p->pi_lock, then rq->lock; two run queues by CPU number. Both are
+ * taken with interrupts off. A wake-up takes both, so nothing may be woken (and
+ * nothing printed that wakes) under either.
+ *
+ * Linux:   include/linux/sched.h
+ * Differs: one struct a thread, no thread groups or signals; a task that waits
+ *	    interruptibly is interrupted by kthread_interrupt().
+ */
+#ifndef KERNEL_SCHED_H
+#define KERNEL_SCHED_H
+
+#include <base/compiler.h>
+#include <base/errno.h>
+#include <base/list.h>
+#include <base/rbtree.h>
+#include <base/types.h>
+#include <locking/spinlock.h>
+#include <kernel/cpumask.h>
+#include <kernel/preempt.h>
+#include <asm/thread.h>		/* struct arch_thread, current */
+
+/* ---- states ---------------------------------------------------------------- */
+
+#define TASK_RUNNING		0x0000
+#define TASK_INTERRUPTIBLE	0x0001
+#define TASK_UNINTERRUPTIBLE	0x0002
+#define TASK_PARKED		0x0040
+#define TASK_DEAD		0x0080
+#define TASK_WAKEKILL		0x0100
+#define TASK_WAKING		0x0200
+#define TASK_NOLOAD		0x0400	/* sleeping on purpose: not hung, however long */
+#define TASK_NEW		0x0800
+#define TASK_RTLOCK_WAIT	0x1000
+
+#define TASK_KILLABLE		(TASK_WAKEKILL | TASK_UNINTERRUPTIBLE)
+#define TASK_IDLE		(TASK_UNINTERRUPTIBLE | TASK_NOLOAD)
+#define TASK_NORMAL		(TASK_INTERRUPTIBLE | TASK_UNINTERRUPTIBLE)
+
+/* ---- policies and priorities ------------------------------------------------ */
+
+#define SCHED_NORMAL		0	/* fair, by weight */
+#define SCHED_FIFO		1	/* fixed priority, until it sleeps */
+#define SCHED_RR		2	/* fixed priority, in turns */
+#define SCHED_IDLE		5	/* fair, with the least weight */
+
+#define MIN_NICE		(-20)
+#define MAX_NICE		19
+#define MAX_RT_PRIO		100
+#define MAX_PRIO		140
+#define DEFAULT_PRIO		120
+#define NICE_TO_PRIO(nice)	((nice) + DEFAULT_PRIO)
+#define PRIO_TO_NICE(prio)	((prio) - DEFAULT_PRIO)
+
+struct sched_param {
+	int sched_priority;		/* 1 (lowest) .. 99 for FIFO and RR, else 0 */
+};
+
+/* A fair task's place in its run queue. */
+struct sched_entity {
+	struct rb_node run_node;	/* rq->lock */
+	u64 vruntime;			/* rq->lock: CPU time got, divided by weight, ns */
+	u64 exec_start;			/* rq->lock: when it was last charged */
+	u64 sum_exec_runtime;		/* rq->lock: CPU time got, ns */
+	u64 prev_sum_exec_runtime;	/* rq->lock: the same, when it was last picked */
+	unsigned long weight;		/* rq->lock */
+};
+
+/* A fixed-priority task's place in its run queue. */
+struct sched_rt_entity {
+	struct list_head run_list;	/* rq->lock */
+	unsigned int time_slice;	/* rq->lock: ticks left, RR */
+};
+
+struct rq;
+struct rt_mutex_waiter;
+struct sched_class;
+
+#define TASK_COMM_LEN		20
+
+/* task_struct.flags, written by the task itself or before it first runs */
+#define PF_IDLE			0x0002
+#define PF_EXITING		0x0004
+#define PF_KTHREAD		0x0020
+#define PF_NO_SETAFFINITY	0x0400	/* bound for good */
+
+/* task_struct.pending, atomic bits */
+#define TASK_PENDING_INTR	0	/* ends interruptible waits */
+#define TASK_PENDING_KILL	1	/* ends killable ones too */
+
+struct kthread {
+	unsigned long flags;		/* KTHREAD_*, atomic bits */
+	unsigned int cpu;		/* creator: where it is bound, if per CPU */
+	int (*fn)(void *data);		/* creator */
+	void *data;			/* creator */
+	int result;			/* itself, before PF_EXITING */
+};
+
+struct task_struct {
+	struct arch_thread thread;	/* first: switch.S uses offset 0 */
+
+	/* The task itself with set_current_state(); wakers with pi_lock held. */
+	unsigned int __state;
+	int on_rq;			/* rq->lock: queued or running on task_cpu() */
+	int on_cpu;			/* the scheduler: still needs its stack and registers */
+	unsigned int cpu;		/* pi_lock and rq->lock: its run queue */
+	int wake_cpu;			/* where it ran last */
+	unsigned int flags;		/* PF_* */
+	unsigned long pending;		/* TASK_PENDING_* bits */
+
+	void *stack;			/* lowest address, THREAD_SIZE bytes */
+	atomic_t usage;			/* get_task_struct(), put_task_struct() */
+	int pid;			/* creator */
+	char comm[TASK_COMM_LEN];	/* creator */
+
+	/* Priorities: lower is more urgent. Under pi_lock and rq->lock. */
+	int prio;			/* what the scheduler obeys: normal_prio or boosted */
+	int static_prio;		/* 100 + nice + 20 */
+	int normal_prio;		/* without inheritance */
+	unsigned int rt_priority;	/* 0, or 1..99, higher is more urgent */
+	int policy;			/* SCHED_* */
+	const struct sched_class *sched_class;
+	struct sched_entity se;
+	struct sched_rt_entity rt;
+
+	/* Affinity. cpus_mask: pi_lock and rq->lock. migration_disabled: the task itself. */
+	struct cpumask cpus_mask;
+	unsigned int migration_disabled;
+	bool migration_pending;		/* pi_lock: its mask changed meanwhile, it must move */
+
+	/* Priority inheritance, for rt_mutex. pi_lock protects the waiters of what we hold. */
+	raw_spinlock_t pi_lock;
+	struct rb_root_cached pi_waiters; /* pi_lock: top waiter of each rt_mutex held */
+	struct task_struct *pi_top_task; /* pi_lock and rq->lock: whose priority we run at */
+	struct rt_mutex_waiter *pi_blocked_on; /* pi_lock: what we wait for */
+
+	/* Statistics. rq->lock, except where a reader needs no precision. */
+	u64 nvcsw, nivcsw;		/* switches: slept, was preempted */
+	u64 nr_migrations;
+	u64 start_time;			/* ns */
+	u64 last_switched_out;		/* ns, when it last left a CPU */
+
+	/* What it waits for, for reports: written by the task around the wait. */
+	const void *waiting_for;
+	const char *waiting_what;	/* "mutex", "completion", ... a string constant */
+	struct task_struct *waiting_owner; /* may be stale: print, do not follow */
+	u64 hung_switches;		/* hung task detector: nvcsw + nivcsw seen last */
+	bool hung_reported;
+
+	struct kthread kthread;
+	int exit_code;			/* itself, before PF_EXITING */
+
+	struct list_head tasks;		/* tasklist_lock */
+	struct task_struct *reap_next;	/* the reaper's list */
+};
+
+/* The boot CPU's first thread, later its idle task; runs on the boot stack. */
+extern struct task_struct init_task;
+
+static inline int task_pid_nr(const struct task_struct *p)
+{
+	return p->pid;
+}
+
+static inline unsigned int task_cpu(const struct task_struct *p)
+{
+	return READ_ONCE(p->cpu);
+}
+
+static inline bool is_idle_task(const struct task_struct *p)
+{
+	return p->flags & PF_IDLE;
+}
+
+static inline int task_nice(const struct task_struct *p)
+{
+	return PRIO_TO_NICE(p->static_prio);
+}
+
+static inline bool rt_prio(int prio)
+{
+	return prio < MAX_RT_PRIO;
+}
+
+static inline bool rt_task(const struct task_struct *p)
+{
+	return rt_prio(READ_ONCE(p->prio));
+}
+
+/* What the scheduler obeys, 0 (most urgent) .. 139. A snapshot. */
+static inline int task_prio(const struct task_struct *p)
+{
+	return READ_ONCE(p->prio);
+}
+
+/* Is @p, the owner of a lock that we wait for, making progress right now? A snapshot;
+ * the caller makes sure that @p is not freed. */
+static inline bool owner_on_cpu(const struct task_struct *p)
+{
+	return READ_ONCE(p->on_cpu);
+}
+
+static inline unsigned int task_state(const struct task_struct *p)
+{
+	return READ_ONCE(p->__state);
+}
+
+/* One letter for ps: R running, S interruptible, D uninterruptible, I idle kthread, P parked, X dead. */
+char task_state_char(const struct task_struct *p);
+
+/* ---- sleeping and waking ---------------------------------------------------- */
+
+/*
+ *	set_current_state(TASK_UNINTERRUPTIBLE)		CONDITION = true
+ *	  smp_mb()					wake_up_process(p)
+ *	if (!CONDITION)					  smp_mb()
+ *		schedule()				  if (p->__state & ...)
+ *							    make it runnable
+ *
+ * Store buffering with a full barrier on both sides: the sleeper sees the
+ * condition or the waker sees the state, never neither. sched/A.
+ */
+#define __set_current_state(state_value) \
+	WRITE_ONCE(current->__state, (state_value))
+
+#define set_current_state(state_value)					\
+	do {								\
+		WRITE_ONCE(current->__state, (state_value));		\
+		/* sched/A: pairs with try_to_wake_up() */		\
+		smp_mb();						\
+	} while (0)
+
+#define get_current_state()	READ_ONCE(current->__state)
+
+#define MAX_SCHEDULE_TIMEOUT	((long)(~0UL >> 1))
+
+/**
+ * schedule() - give the CPU to the next task; sleep if the state is not RUNNING
+ * Context: Task, preemption on, interrupts on. BUG otherwise.
+ * Ordering: full barrier between the caller's stores before and loads after.
+ */
+void schedule(void);
+
+/**
+ * schedule_timeout() - sleep until woken, or for @timeout jiffies
+ * @timeout: jiffies, or MAX_SCHEDULE_TIMEOUT for no limit
+ * The caller has set its state; with TASK_RUNNING it returns soon.
+ * Context: as schedule().
+ * Return: jiffies left, 0 when the time ran out; MAX_SCHEDULE_TIMEOUT stays.
+ */
+long schedule_timeout(long timeout);
+long schedule_timeout_interruptible(long timeout);
+long schedule_timeout_killable(long timeout);
+long schedule_timeout_uninterruptible(long timeout);
+long schedule_timeout_idle(long timeout);
+
+/**
+ * try_to_wake_up() - make @p runnable if its state is in @state
+ * @p: a task that cannot be freed meanwhile
+ * @state: states to wake from, e.g. TASK_NORMAL
+ * Context: Any but NMI; not under a run queue lock or a pi_lock.
+ * Ordering: full barrier before @p's state is read; the woken task sees all
+ *	     stores that came before the call. Also when it does not wake.
+ * Return: true if this call woke it.
+ */
+bool try_to_wake_up(struct task_struct *p, unsigned int state);
+/* try_to_wake_up(p, TASK_NORMAL) */
+bool wake_up_process(struct task_struct *p);
+bool wake_up_state(struct task_struct *p, unsigned int state);
+
+/* Let others of the same priority (fair: the leftmost) go first. Context: as schedule(). */
+void yield(void);
+#define sched_yield()	yield()
+
+/* Wants a waiter of @p's state to go on: an interrupt or a kill is pending. */
+bool signal_pending_state(unsigned int state, struct task_struct *p);
+static inline bool signal_pending(const struct task_struct *p)
+{
+	return READ_ONCE(p->pending) != 0;
+}
+
+static inline bool fatal_signal_pending(const struct task_struct *p)
+{
+	return (READ_ONCE(p->pending) & (1UL << TASK_PENDING_KILL)) != 0;
+}
+
+/* ---- preemption ------------------------------------------------------------- */
+
+/* preempt=none|voluntary|full: where a task may be preempted.
+ *	none		only where it sleeps, yields or calls cond_resched()
+ *	voluntary	and where it might sleep
+ *	full		and wherever preempt_count is 0 and interrupts are on
+ */
+enum preempt_mode { PREEMPT_MODE_NONE, PREEMPT_MODE_VOLUNTARY, PREEMPT_MODE_FULL };
+extern int preempt_mode;
+extern const char *const preempt_mode_names[];
+
+static __always_inline bool need_resched(void)
+{
+	return test_preempt_need_resched();
+}
+
+/* A place to be preempted under none and voluntary. Return: 1 if another task ran. */
+int cond_resched(void);
+
+void __might_sleep(const char *file, int line);
+/* Annotation of a function that may sleep; reports callers that must not. A preemption
+ * point under voluntary. */
+#define might_sleep()		__might_sleep(__FILE__, __LINE__)
+#define might_sleep_if(cond)	do { if (cond) might_sleep(); } while (0)
+
+/* ---- priority and affinity -------------------------------------------------- */
+
+/**
+ * sched_setscheduler() - set policy and priority
+ * Context: Any but NMI, hardirq included; not under pi_lock or rq->lock.
+ * Return: 0, or -EINVAL for a policy or a priority outside the policy's range.
+ */
+int sched_setscheduler(struct task_struct *p, int policy, const struct sched_param *param);
+/* FIFO at 50, at 1, back to normal with @nice. */
+void sched_set_fifo(struct task_struct *p);
+void sched_set_fifo_low(struct task_struct *p);
+void sched_set_normal(struct task_struct *p, int nice);
+/* @nice outside -20..19 is clamped. */
+void set_user_nice(struct task_struct *p, long nice);
+
+/**
+ * set_cpus_allowed_ptr() - let @p run on @mask only
+ * @mask: at least one online CPU
+ * When it returns, @p does not run outside @mask. Waits while @p has
+ * migration disabled, unless @p is the caller: that moves in migrate_enable().
+ * Context: Task, may sleep.
+ * Return: 0; -EINVAL when no CPU in @mask is online or @p is bound for good.
+ */
+int set_cpus_allowed_ptr(struct task_struct *p, const struct cpumask *mask);
+
+/* The caller stays on this CPU, preemptible. Nests. Context: task. */
+void migrate_disable(void);
+void migrate_enable(void);
+
+/* Is @p on a CPU, or queued? Snapshots. */
+bool task_running(const struct task_struct *p);
+/* The task that @cpu runs. A snapshot: hold the CPU still, or print only its address. */
+struct task_struct *cpu_curr(unsigned int cpu);
+struct task_struct *idle_task(unsigned int cpu);
+bool idle_cpu(unsigned int cpu);
+
+/* ---- priority inheritance --------------------------------------------------- */
+
+/**
+ * rt_mutex_setprio() - run @p at the better of its own and @pi_task's priority
+ * @p: owner of the lock
+ * @pi_task: its most urgent waiter; NULL takes the boost away
+ * Works for a running, a queued and a sleeping @p, and requeues it.
+ * Context: p->pi_lock held, interrupts off.
+ */
+void rt_mutex_setprio(struct task_struct *p, struct task_struct *pi_task);
+
+/* ---- tasks ------------------------------------------------------------------ */
+
+/**
+ * get_next_task() - the task with the lowest pid that is at least @pid
+ * Walk all, sleeping as you like in between:
+ *	for (p = get_next_task(0); p; p = next_task_put(p)) ...
+ * Idle tasks (pid 0) are not among them: see idle_task().
+ * Return: the task, with a reference to put, or NULL.
+ */
+struct task_struct *get_next_task(int pid);
+struct task_struct *next_task_put(struct task_struct *p);
+/* With a reference, or NULL. */
+struct task_struct *find_get_task(int pid);
+
+void get_task_struct(struct task_struct *p);
+/* Context: any but NMI; the last reference hands @p to the reaper. */
+void put_task_struct(struct task_struct *p);
+
+/* Stacks and tasks in use; for leak checks. Waits for the reaper to have nothing to do. */
+unsigned int nr_tasks(void);
+void task_reap_flush(void);
+
+/* The lowest and one past the highest address of @p's stack. */
+static inline unsigned long task_stack_low(const struct task_struct *p)
+{
+	return (unsigned long)p->stack;
+}
+
+unsigned long task_stack_high(const struct task_struct *p);
+
+/* What the task is about to wait for, for hung task reports and ps. NULL ends it. */
+static inline void task_set_waiting(const char *what, const void *obj,
+				    struct task_struct *owner)
+{
+	WRITE_ONCE(current->waiting_owner, owner);
+	WRITE_ONCE(current->waiting_for, obj);
+	WRITE_ONCE(current->waiting_what, what);
+}
+
+/* ---- for the timer code ------------------------------------------------------ */
+
+/* On each tick, from the timer interrupt, interrupts off. */
+void scheduler_tick(void);
+/* Does this CPU need the tick: is more than one task here that it must choose from? */
+bool sched_needs_tick(void);
+
+/* ---- for the interrupt code -------------------------------------------------- */
+
+/* Handler of IRQ_IPI_RESCHEDULE: the work is done on the way out. */
+void scheduler_ipi(void);
+
+/* ---- for start-up ------------------------------------------------------------ */
+
+/* This CPU's current task becomes its idle task, for good. */
+__noreturn void cpu_idle_loop(void);
+/* An idle task for @cpu, not yet running; NULL without memory. */
+struct task_struct *idle_task_create(unsigned int cpu);
+
+/* A line a CPU: what runs, queue lengths, switches, migrations. */
+struct sched_cpu_stats {
+	unsigned int nr_running, nr_rt;
+	u64 switches, pulled, idle_ns;
+	u64 ticks;
+};
+void sched_cpu_stats(unsigned int cpu, struct sched_cpu_stats *st);
+
+#endif
