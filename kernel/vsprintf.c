@@ -1,0 +1,459 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * printf(): a format string and arguments become pieces of text for a sink.
+ *
+ *	sink_vprintf()	walks the format; every piece goes to sink->write()
+ *	vsnprintf()	the sink is a buffer that keeps counting when it is full
+ *	printk()	the sink is a record of the log, con_printf() the console
+ *
+ * No buffer holds the whole text, so none can overflow and a caller's stack
+ * pays for one number (NUM_MAX bytes) only, which NMI and fault handlers need.
+ *
+ * What %p takes is in <kernel/printk.h>. A conversion that does not exist is
+ * printed as it stands and takes no argument; the compiler has warned by then.
+ *
+ * Linux:   lib/vsprintf.c
+ * Differs: %p prints the address. Pieces go to a sink.
+ */
+#include <base/errno.h>
+#include <kernel/printk.h>
+#include <kernel/symbols.h>
+
+#define NUM_MAX		24		/* 22 octal digits hold 64 bits */
+#define BITS_PER_LONG_	(8 * sizeof(unsigned long))
+
+struct spec {
+	bool left, plus, space, alt, zero;	/* flags - + ' ' # 0 */
+	int width;
+	int precision;				/* -1: none */
+	char length;				/* 0, 'H' for hh, 'h', 'l', 'q' for ll, 'z', 't', 'j' */
+	char conv;
+};
+
+static int emit(struct text_sink *sink, const char *s, size_t len)
+{
+	if (len)
+		sink->write(sink, s, len);
+	return (int)len;
+}
+
+static int pad(struct text_sink *sink, char c, int n)
+{
+	static const char spaces[] = "                ", zeros[] = "0000000000000000";
+	const char *from = c == '0' ? zeros : spaces;
+	int left = n;
+
+	for (; left > 16; left -= 16)
+		emit(sink, from, 16);
+	if (left > 0)
+		emit(sink, from, left);
+	return n > 0 ? n : 0;
+}
+
+static int emit_string(struct text_sink *sink, const struct spec *spec, const char *s)
+{
+	int len = 0, done = 0;
+
+	if (!s)
+		s = "(null)";
+	while ((spec->precision < 0 || len < spec->precision) && s[len])
+		len++;
+	if (!spec->left)
+		done += pad(sink, ' ', spec->width - len);
+	done += emit(sink, s, len);
+	if (spec->left)
+		done += pad(sink, ' ', spec->width - len);
+	return done;
+}
+
+static int to_digits(char *end, u64 value, unsigned int base, bool upper)
+{
+	const char *digits = upper ? "0123456789ABCDEF" : "0123456789abcdef";
+	int n = 0;
+
+	for (; value; value /= base)
+		end[-++n] = digits[value % base];
+	return n;
+}
+
+/* sign or 0x prefix, zeros up to the precision or the width, digits */
+static int emit_number(struct text_sink *sink, const struct spec *spec, u64 value,
+		       unsigned int base, const char *prefix)
+{
+	char digits[NUM_MAX];
+	int prefix_len = 0, n, zeros, blanks, done = 0;
+
+	n = to_digits(digits + NUM_MAX, value, base, spec->conv == 'X');
+	while (prefix[prefix_len])
+		prefix_len++;
+	zeros = (spec->precision < 0 ? 1 : spec->precision) - n;
+	if (zeros < 0)
+		zeros = 0;
+	blanks = spec->width - prefix_len - zeros - n;
+	if (blanks > 0 && spec->zero && !spec->left && spec->precision < 0) {
+		zeros += blanks;
+		blanks = 0;
+	}
+	if (!spec->left)
+		done += pad(sink, ' ', blanks);
+	done += emit(sink, prefix, prefix_len);
+	done += pad(sink, '0', zeros);
+	done += emit(sink, digits + NUM_MAX - n, n);
+	if (spec->left)
+		done += pad(sink, ' ', blanks);
+	return done;
+}
+
+/* ---- %p and its extensions -------------------------------------------------- */
+
+static int emit_address(struct text_sink *sink, const struct spec *spec, const void *ptr)
+{
+	struct spec hex = *spec;
+
+	hex.conv = 'x';
+	return emit_number(sink, &hex, (unsigned long)ptr, 16, "0x");
+}
+
+static int emit_symbol(struct text_sink *sink, const struct spec *spec, const void *ptr,
+		       char how)
+{
+	/* A call that never returns leaves an address past its function's end. */
+	unsigned long addr = (unsigned long)ptr - (how == 'B');
+	unsigned long offset, size;
+	const char *name = symbol_name(addr, &offset, &size);
+
+	if (!name)
+		return emit_address(sink, spec, ptr);
+	if (how == 's')
+		return emit_string(sink, spec, name);
+	return emit_string(sink, spec, name) +
+	       sink_printf(sink, "+0x%lx/0x%lx", offset + (how == 'B'), size);
+}
+
+static bool bit_is_set(const unsigned long *bits, int bit)
+{
+	return bits[bit / BITS_PER_LONG_] >> (bit % BITS_PER_LONG_) & 1;
+}
+
+static int emit_bit_list(struct text_sink *sink, const unsigned long *bits, int nr)
+{
+	const char *comma = "";
+	int done = 0, first, last;
+
+	for (first = 0; first < nr; first = last + 1) {
+		last = first;
+		if (!bit_is_set(bits, first))
+			continue;
+		while (last + 1 < nr && bit_is_set(bits, last + 1))
+			last++;
+		done += sink_printf(sink, "%s%d", comma, first);
+		if (last > first)
+			done += sink_printf(sink, "-%d", last);
+		comma = ",";
+	}
+	return done;
+}
+
+static int emit_bit_hex(struct text_sink *sink, const unsigned long *bits, int nr)
+{
+	int done = 0, bit;
+
+	for (bit = (nr - 1) / 32 * 32; bit >= 0; bit -= 32) {
+		u32 word = (u32)(bits[bit / BITS_PER_LONG_] >> (bit % BITS_PER_LONG_));
+
+		if (nr - bit < 32)
+			word &= (1U << (nr - bit)) - 1;
+		done += sink_printf(sink, bit ? "%08x," : "%08x", word);
+	}
+	return done;
+}
+
+static const char *errno_name(long err)
+{
+	static const struct { int err; const char *name; } names[] = {
+#define E(e) { e, "-" #e }
+		E(EPERM), E(ENOENT), E(ESRCH), E(EINTR), E(EIO), E(EAGAIN), E(ENOMEM),
+		E(EFAULT), E(EBUSY), E(EEXIST), E(ENODEV), E(EINVAL), E(ENOSPC), E(ERANGE),
+		E(EDEADLK), E(ENAMETOOLONG), E(ENOSYS), E(ETIME), E(EALREADY), E(ETIMEDOUT),
+		E(ECANCELED), E(EOWNERDEAD),
+#undef E
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		if (names[i].err == -err)
+			return names[i].name;
+	return NULL;
+}
+
+static int emit_error(struct text_sink *sink, const struct spec *spec, const void *ptr)
+{
+	const char *name = IS_ERR(ptr) ? errno_name(PTR_ERR(ptr)) : NULL;
+
+	if (name)
+		return emit_string(sink, spec, name);
+	if (IS_ERR(ptr))
+		return sink_printf(sink, "%ld", PTR_ERR(ptr));
+	return emit_address(sink, spec, ptr);
+}
+
+/* @fmt: what follows the 'p'; moved past the letters that were ours */
+static int emit_pointer(struct text_sink *sink, const struct spec *spec, const void *ptr,
+			const char **fmt)
+{
+	const char ext = **fmt;
+
+	switch (ext) {
+	case 'S': case 's': case 'B':
+		++*fmt;
+		return emit_symbol(sink, spec, ptr, ext);
+	case 'e':
+		++*fmt;
+		return emit_error(sink, spec, ptr);
+	case 'b':
+		++*fmt;
+		if (**fmt != 'l')
+			return emit_bit_hex(sink, ptr, spec->width);
+		++*fmt;
+		return emit_bit_list(sink, ptr, spec->width);
+	case 'x':
+		++*fmt;
+		fallthrough;
+	default:
+		return emit_address(sink, spec, ptr);
+	}
+}
+
+/* ---- the format -------------------------------------------------------------- */
+
+static int parse_number(const char **fmt)
+{
+	int n = 0;
+
+	while (**fmt >= '0' && **fmt <= '9')
+		n = n * 10 + *(*fmt)++ - '0';
+	return n;
+}
+
+static const char *parse_flags(const char *fmt, struct spec *spec)
+{
+	for (;; fmt++) {
+		switch (*fmt) {
+		case '-': spec->left = true; break;
+		case '+': spec->plus = true; break;
+		case ' ': spec->space = true; break;
+		case '#': spec->alt = true; break;
+		case '0': spec->zero = true; break;
+		default: return fmt;
+		}
+	}
+}
+
+static const char *parse_length(const char *fmt, struct spec *spec)
+{
+	char c = *fmt;
+
+	if (c != 'h' && c != 'l' && c != 'z' && c != 't' && c != 'j')
+		return fmt;
+	spec->length = c;
+	if (fmt[1] != c || (c != 'h' && c != 'l'))
+		return fmt + 1;
+	spec->length = c == 'h' ? 'H' : 'q';
+	return fmt + 2;
+}
+
+/* A va_list that functions can share: the array type decays, a struct member does not. */
+struct args { va_list list; };
+
+static const char *parse_spec(const char *fmt, struct spec *spec, struct args *args)
+{
+	*spec = (struct spec){ .precision = -1 };
+	fmt = parse_flags(fmt, spec);
+	if (*fmt == '*') {
+		spec->width = va_arg(args->list, int);
+		fmt++;
+	} else {
+		spec->width = parse_number(&fmt);
+	}
+	if (spec->width < 0) {
+		spec->left = true;
+		spec->width = -spec->width;
+	}
+	if (*fmt == '.') {
+		if (*++fmt == '*') {
+			spec->precision = va_arg(args->list, int);
+			fmt++;
+		} else {
+			spec->precision = parse_number(&fmt);
+		}
+	}
+	fmt = parse_length(fmt, spec);
+	spec->conv = *fmt;
+	return *fmt ? fmt + 1 : fmt;
+}
+
+static u64 unsigned_arg(struct args *args, char length)
+{
+	switch (length) {
+	case 'H': return (unsigned char)va_arg(args->list, unsigned int);
+	case 'h': return (unsigned short)va_arg(args->list, unsigned int);
+	case 'l': return va_arg(args->list, unsigned long);
+	case 'q': return va_arg(args->list, unsigned long long);
+	case 'j': return va_arg(args->list, uintmax_t);
+	case 'z': return va_arg(args->list, size_t);
+	case 't': return va_arg(args->list, ptrdiff_t);
+	default: return va_arg(args->list, unsigned int);
+	}
+}
+
+static s64 signed_arg(struct args *args, char length)
+{
+	switch (length) {
+	case 'H': return (signed char)va_arg(args->list, int);
+	case 'h': return (short)va_arg(args->list, int);
+	case 'l': return va_arg(args->list, long);
+	case 'q': return va_arg(args->list, long long);
+	case 'j': return va_arg(args->list, intmax_t);
+	case 'z': return (ssize_t)va_arg(args->list, size_t);
+	case 't': return va_arg(args->list, ptrdiff_t);
+	default: return va_arg(args->list, int);
+	}
+}
+
+static int emit_signed(struct text_sink *sink, const struct spec *spec, struct args *args)
+{
+	s64 v = signed_arg(args, spec->length);
+	const char *sign = v < 0 ? "-" : spec->plus ? "+" : spec->space ? " " : "";
+
+	return emit_number(sink, spec, v < 0 ? -(u64)v : (u64)v, 10, sign);
+}
+
+static int emit_unsigned(struct text_sink *sink, const struct spec *spec, struct args *args)
+{
+	u64 v = unsigned_arg(args, spec->length);
+
+	switch (spec->conv) {
+	case 'o':
+		return emit_number(sink, spec, v, 8, spec->alt && v ? "0" : "");
+	case 'x':
+		return emit_number(sink, spec, v, 16, spec->alt && v ? "0x" : "");
+	case 'X':
+		return emit_number(sink, spec, v, 16, spec->alt && v ? "0X" : "");
+	default:
+		return emit_number(sink, spec, v, 10, "");
+	}
+}
+
+/* One conversion, *@fmt past its '%'. */
+static int emit_conversion(struct text_sink *sink, const char **fmt, struct args *args)
+{
+	const char *percent = *fmt - 1;
+	struct spec spec;
+	char c;
+
+	*fmt = parse_spec(*fmt, &spec, args);
+	switch (spec.conv) {
+	case '%':
+		return emit(sink, "%", 1);
+	case 'c':
+		c = (char)va_arg(args->list, int);
+		spec.precision = 1;
+		return c ? emit_string(sink, &spec, (char[]){ c, 0 }) : emit(sink, &c, 1);
+	case 's':
+		return emit_string(sink, &spec, va_arg(args->list, const char *));
+	case 'd': case 'i':
+		return emit_signed(sink, &spec, args);
+	case 'u': case 'o': case 'x': case 'X':
+		return emit_unsigned(sink, &spec, args);
+	case 'p':
+		return emit_pointer(sink, &spec, va_arg(args->list, const void *), fmt);
+	default:
+		return emit(sink, percent, *fmt - percent);
+	}
+}
+
+int sink_vprintf(struct text_sink *sink, const char *fmt, va_list list)
+{
+	struct args args;
+	const char *plain;
+	int done = 0;
+
+	va_copy(args.list, list);
+	while (*fmt) {
+		for (plain = fmt; *fmt && *fmt != '%'; fmt++)
+			;
+		done += emit(sink, plain, fmt - plain);
+		if (*fmt == '%') {
+			fmt++;
+			done += emit_conversion(sink, &fmt, &args);
+		}
+	}
+	va_end(args.list);
+	return done;
+}
+
+int sink_printf(struct text_sink *sink, const char *fmt, ...)
+{
+	va_list args;
+	int done;
+
+	va_start(args, fmt);
+	done = sink_vprintf(sink, fmt, args);
+	va_end(args);
+	return done;
+}
+
+/* ---- buffers ------------------------------------------------------------------ */
+
+struct buffer_sink {
+	struct text_sink sink;
+	char *buf;
+	size_t room;			/* without the terminating 0 */
+};
+
+static void buffer_write(struct text_sink *sink, const char *s, size_t len)
+{
+	struct buffer_sink *b = container_of(sink, struct buffer_sink, sink);
+
+	for (; len && b->room; len--, b->room--)
+		*b->buf++ = *s++;
+}
+
+int vsnprintf(char *buf, size_t size, const char *fmt, va_list args)
+{
+	struct buffer_sink b = { { buffer_write }, buf, size ? size - 1 : 0 };
+	int len = sink_vprintf(&b.sink, fmt, args);
+
+	if (size)
+		*b.buf = 0;
+	return len;
+}
+
+int vscnprintf(char *buf, size_t size, const char *fmt, va_list args)
+{
+	int len = vsnprintf(buf, size, fmt, args);
+
+	return (size_t)len < size ? len : size ? (int)size - 1 : 0;
+}
+
+int snprintf(char *buf, size_t size, const char *fmt, ...)
+{
+	va_list args;
+	int len;
+
+	va_start(args, fmt);
+	len = vsnprintf(buf, size, fmt, args);
+	va_end(args);
+	return len;
+}
+
+int scnprintf(char *buf, size_t size, const char *fmt, ...)
+{
+	va_list args;
+	int len;
+
+	va_start(args, fmt);
+	len = vscnprintf(buf, size, fmt, args);
+	va_end(args);
+	return len;
+}
