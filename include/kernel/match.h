@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Names that people type: globs, and what they may have meant.
+ * What people type: lists of globs, and names that they nearly got right.
  */
 #ifndef KERNEL_MATCH_H
 #define KERNEL_MATCH_H
 
 #include <base/types.h>
 
-/* '*' is any run of characters, '?' is any one; all else is itself. */
-bool glob_match(const char *pattern, const char *name);
-
 /**
  * glob_list_match() - match a comma-separated list of globs
- * @list: "a.*,b.?,-a.slow*": the last entry that matches decides, '-' says no;
+ * @list: "a.*,b.?,-a.slow*", globs as in glob_match(): the last entry that matches decides, '-' says no;
  *	  a list that begins with '-' starts from everything
  * @name: what to match
  * @literal: if not NULL, an entry counts only when it begins with this text

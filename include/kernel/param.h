@@ -66,6 +66,9 @@ void param_accepted(const struct boot_param *p, char *buf, size_t size);
 /* The value it has now, as text, into @buf. */
 void param_value(const struct boot_param *p, char *buf, size_t size);
 
+/* All parameters: what for, what is accepted, the value now. */
+void param_list(void (*print)(const char *fmt, ...));
+
 extern const struct boot_param __start_boot_params[], __stop_boot_params[];
 
 #define for_each_boot_param(p) \

@@ -46,7 +46,7 @@ struct readline {
 	size_t dropped;			/* characters that did not fit */
 	char buf[READLINE_MAX];
 
-	/* private to readline.c */
+	/* private to readline.c and readline_words.c */
 	unsigned int esc;		/* state of an escape sequence */
 	unsigned int esc_param;
 	bool dirty;			/* the screen does not show the line as it is */
@@ -76,6 +76,13 @@ void readline_show(struct readline *rl);
 
 /* Remember a line; empty lines and repeats of the last one are dropped. */
 void readline_history_add(struct readline *rl, const char *line);
+
+/* Between readline.c and readline_words.c: keys that ask for words, words that become text. */
+void readline_history_up(struct readline *rl);
+void readline_history_down(struct readline *rl);
+void readline_complete(struct readline *rl);
+void readline_insert(struct readline *rl, const char *s, size_t n);
+void readline_set(struct readline *rl, const char *s, size_t n);
 
 /* A completer offers @word; it is kept if it begins with what was typed. */
 void completion_offer(struct completion_list *list, const char *word);
