@@ -57,6 +57,8 @@
  *	bool test_preempt_need_resched(void)
  *	bool should_resched(u32 offset)		count == offset and resched wanted?
  */
+#include <kernel/irqflags.h>
+
 #include <asm/context.h>
 
 #define hardirq_count()		(preempt_count() & HARDIRQ_MASK)
