@@ -19,6 +19,10 @@ endif
 CC ?= gcc
 WERROR ?= 0
 V ?= 0
+CPUS ?= 8
+ACCEL ?= tcg
+ARGS ?=
+T ?= *
 
 ARCHES := x86_64 arm64
 CONFIGS := $(sort $(patsubst configs/$(ARCH)_%.config,%,$(wildcard configs/$(ARCH)_*.config)))
@@ -30,13 +34,24 @@ one_of = $(if $(and $(filter 1,$(words $($(1)))),$(filter $($(1)),$(2))),,\
 $(call one_of,ARCH,$(ARCHES))
 $(call one_of,CONFIG,$(CONFIGS))
 $(call one_of,WERROR,0 1)
+$(call one_of,ACCEL,tcg tcg-single icount kvm hvf)
+ifeq ($(filter-out 0 00 000,$(shell echo '$(CPUS)' | grep -xE '[0-9]{1,3}' | awk '$$1 <= 255')),)
+$(error CPUS=$(CPUS): accepted are: 1 to 255)
+endif
 ifeq ($(filter clang% %clang gcc% %gcc,$(notdir $(CC))),)
 $(error CC=$(CC): accepted are: gcc, clang, or a cross compiler such as x86_64-elf-gcc)
 endif
 
 CC_IS_CLANG := $(findstring clang,$(notdir $(CC)))
+# What make run boots: the GRUB ISO, or the ELF itself (faster; the only way on arm64).
+HOST_MACHINE := $(shell uname -m)
+HOST_SYSTEM := $(shell uname -s)
+BOOT ?= $(if $(and $(filter x86_64,$(ARCH)),$(filter x86_64 amd64,$(HOST_MACHINE))),iso,direct)
+$(call one_of,BOOT,direct $(if $(filter x86_64,$(ARCH)),iso))
+
 O ?= build/$(ARCH)-$(CONFIG)$(if $(filter gcc,$(CC)),,-$(notdir $(CC)))
 KERNEL := $(O)/lockstep.elf
+ISO := $(O)/lockstep.iso
 
 # ---- configuration --------------------------------------------------------------
 
@@ -51,8 +66,6 @@ triple.arm64 := aarch64-linux-gnu
 machine.x86_64 := x86_64 amd64
 machine.arm64 := aarch64 arm64
 
-HOST_MACHINE := $(shell uname -m)
-HOST_SYSTEM := $(shell uname -s)
 NATIVE := $(and $(filter Linux,$(HOST_SYSTEM)),$(filter $(machine.$(ARCH)),$(HOST_MACHINE)))
 
 ifneq ($(CC_IS_CLANG),)
@@ -61,7 +74,9 @@ KCC := $(CC) --target=$(triple.$(ARCH))
 LD := ld.lld
 NM := $(firstword $(shell command -v llvm-nm nm 2>/dev/null) nm)
 else ifeq ($(CC),gcc)
-CROSS_COMPILE ?= $(if $(NATIVE),,$(triple.$(ARCH))-)
+elf.x86_64 := x86_64-elf-
+elf.arm64 := aarch64-elf-
+CROSS_COMPILE ?= $(if $(NATIVE),,$(if $(filter Linux,$(HOST_SYSTEM)),$(triple.$(ARCH))-,$(elf.$(ARCH))))
 KCC := $(CROSS_COMPILE)gcc
 LD := $(CROSS_COMPILE)ld
 NM := $(CROSS_COMPILE)nm
@@ -204,6 +219,47 @@ endif
 
 -include $(patsubst %.o,%.d,$(OBJ)) $(O)/linker.lds.d
 
+# ---- run --------------------------------------------------------------------------
+
+# Targets that install what they need first build in a second make, with all CPUs.
+SUBMAKE = $(MAKE) $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc 2>/dev/null || sysctl -n hw.ncpu))
+DEPS = @ARCH='$(ARCH)' CC='$(CC)' scripts/deps
+EMULATOR = scripts/run-qemu --arch $(ARCH) --cpus $(CPUS) --accel $(ACCEL)
+
+.PHONY: run
+run:				## boot in QEMU; BOOT=direct skips GRUB; ARGS="kernel command line"
+	$(DEPS) run
+	@$(SUBMAKE) $(if $(filter iso,$(BOOT)),$(ISO),$(KERNEL))
+	@$(EMULATOR) $(if $(filter iso,$(BOOT)),$(ISO),$(KERNEL) '$(ARGS)')
+
+.PHONY: iso
+iso: $(ISO)			## a bootable ISO with GRUB (x86_64); ARGS go into its menu
+$(O)/iso-args: FORCE
+	@mkdir -p $(O); echo '$(ARGS)' | cmp -s - $@ || echo '$(ARGS)' > $@
+$(ISO): $(KERNEL) boot/grub/grub.cfg scripts/mkiso $(O)/iso-args
+	$(call say,ISO,$@)scripts/mkiso $(KERNEL) boot/grub/grub.cfg $@ '$(ARGS)'
+
+.PHONY: test
+test:				## everything that must hold; T="glob ..." picks tests by name
+	$(DEPS) test
+	@python3 tests/qemu/run --arch $(ARCH) $(T)
+
+.PHONY: check
+check:				## style, layers, ordering pairs, docs, configurations
+	@python3 scripts/check-all
+
+.PHONY: gdb
+gdb:				## boot halted under gdb, with ls-ps ls-cpus ls-dmesg ls-percpu
+	$(DEPS) run gdb
+	@$(SUBMAKE) $(KERNEL)
+	@scripts/gdb/session --arch $(ARCH) --cpus $(CPUS) --accel $(ACCEL) $(KERNEL) '$(ARGS)'
+
+.PHONY: bench
+bench:				## CPU and wall seconds to the shell prompt, into docs/measurements.md
+	$(DEPS) run
+	@$(SUBMAKE) $(ISO)
+	@python3 scripts/bench --arch $(ARCH) --accel $(ACCEL) $(O)
+
 # ---- for editors ------------------------------------------------------------------
 
 compile_commands.json: FORCE	## a compilation database of this configuration, for editors
@@ -222,6 +278,10 @@ help:				## this list
 	@echo 'Variables:'
 	@echo '  ARCH=$(ARCH)    one of: $(ARCHES)'
 	@echo '  CONFIG=$(CONFIG)    one of: $(CONFIGS)'
+	@echo '  CPUS=$(CPUS)    1 to 255'
+	@echo '  ACCEL=$(ACCEL)    one of: tcg tcg-single icount kvm hvf'
+	@echo '  ARGS="..."    the kernel command line, for example ARGS="selftest=sched.*"'
+	@echo '  BOOT=$(BOOT)    iso (through GRUB, x86_64) or direct'
 	@echo '  CC=$(CC)    gcc, clang, or a cross compiler (x86_64-elf-gcc)'
 	@echo '  WERROR=1    warnings are errors     V=1    show commands     O=dir    build there'
 
