@@ -31,6 +31,14 @@
 /* The compiler may not move memory accesses across it; the CPU may. */
 #define barrier()		__asm__ __volatile__("" ::: "memory")
 
+/* @ptr moved by @off bytes; the compiler may not conclude that both are in one object. */
+#define RELOC_HIDE(ptr, off)						\
+	({								\
+		uintptr_t _reloc;					\
+		__asm__("" : "=r"(_reloc) : "0"(ptr));			\
+		(__typeof__(ptr))(_reloc + (off));			\
+	})
+
 #define ARRAY_SIZE(a)		(sizeof(a) / sizeof((a)[0]))
 #define __stringify_1(x...)	#x
 #define __stringify(x...)	__stringify_1(x)

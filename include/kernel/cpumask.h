@@ -217,9 +217,9 @@ static inline unsigned int cpumask_any_but(const struct cpumask *mask, unsigned 
 #define for_each_cpu_andnot(cpu, a, b)					\
 	for ((cpu) = cpumask_next_andnot(-1, a, b); (cpu) < NR_CPUS;	\
 	     (cpu) = cpumask_next_andnot(cpu, a, b))
-/* All of @mask once, beginning after @start. */
+/* All of @mask once, beginning at @start. */
 #define for_each_cpu_wrap(cpu, mask, start)				\
-	for (unsigned int _left = ((cpu) = cpumask_next_wrap(start, mask), \
+	for (unsigned int _left = ((cpu) = cpumask_next_wrap((int)(start) - 1, mask), \
 				   cpumask_weight(mask));		\
 	     _left && (cpu) < NR_CPUS;					\
 	     _left--, (cpu) = cpumask_next_wrap(cpu, mask))
