@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The checker's side of the port: every shared access of the code under test
+ * arrives here as a call, and is a point where the explorer decides.
+ *
+ * A client defines mc_client: its threads run once each, from the state that
+ * setup() left in memory, and final() judges the memory they leave behind.
+ */
+#ifndef LOCKING_PORT_CHECK_MC_H
+#define LOCKING_PORT_CHECK_MC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define MC_MAX_THREADS	8
+
+enum mc_order {
+	MC_PLAIN,	/* ordinary C access: races with it are reported */
+	MC_RELAXED,	/* READ_ONCE, WRITE_ONCE, atomic_*_relaxed */
+	MC_ACQUIRE,
+	MC_RELEASE,
+	MC_ACQ_REL,
+	MC_FULL,	/* read-modify-writes only: Linux's unsuffixed form */
+};
+
+enum mc_fence { MC_MB, MC_RMB, MC_WMB };
+
+enum mc_op { MC_XCHG, MC_ADD, MC_OR, MC_AND, MC_XOR };
+
+/* @size is in bytes, 1 to 8; a location is always touched with one size. */
+uint64_t mc_load(const volatile void *p, unsigned int size, enum mc_order order);
+void mc_store(volatile void *p, unsigned int size, uint64_t val, enum mc_order order);
+uint64_t mc_rmw(volatile void *p, unsigned int size, enum mc_op op, uint64_t operand,
+		enum mc_order order);
+/* Ordering: @order on success, relaxed on failure. Return: success; *@old is what was there. */
+bool mc_cmpxchg(volatile void *p, unsigned int size, uint64_t *old, uint64_t new,
+		enum mc_order order);
+void mc_fence(enum mc_fence fence);
+
+/* The load just made decides a branch: later stores wait for it (control dependency). */
+void mc_control_dependency(void);
+/* The load just made gives the address of the @size bytes at @p. */
+void mc_address_dependency(const volatile void *p, unsigned int size);
+
+/*
+ * This thread can go on only after one of the loads it made since
+ * mc_await_begin() (without one: its last load) would return another value.
+ * If in the end none can, that is reported as a hang.
+ */
+void mc_await_begin(void);
+void mc_await_failed(void) __attribute__((__noreturn__));
+
+/* The property under test does not hold here. */
+void mc_fail(const char *what, const char *file, int line) __attribute__((__noreturn__));
+#define mc_assert(cond) \
+	do { if (!(cond)) mc_fail(#cond, __FILE__, __LINE__); } while (0)
+
+/* This thread's number, 0 .. nr_threads - 1. */
+unsigned int mc_thread(void);
+
+/* The value a location has in the end; only in final(). */
+uint64_t mc_final(const volatile void *p);
+
+struct mc_client {
+	const char *name;
+	unsigned int nr_threads;
+	bool symmetric;			/* all threads run the same code on the same data */
+	void (*setup)(void);		/* may be NULL */
+	void (*thread)(unsigned int thread);
+	void (*final)(void);		/* may be NULL; uses mc_assert and mc_final */
+};
+
+/* The program's client: the test defines it, the explorer's main() runs it. */
+extern struct mc_client mc_client;
+
+#endif

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The explorer's inner interfaces: options, results, what each file offers.
+ */
+#ifndef MC_EXPLORE_H
+#define MC_EXPLORE_H
+
+#include "graph.h"
+
+enum model_id { MODEL_SC, MODEL_TSO, MODEL_ARM, MODEL_ARM_LLSC, NR_MODELS };
+
+extern const char *const model_names[NR_MODELS];
+
+struct options {
+	enum model_id model;
+	bool keep_going;		/* count errors, do not stop at the first */
+	unsigned long max_executions;	/* 0: no bound */
+	double max_seconds;		/* CPU time; 0: no bound */
+	double progress_seconds;	/* between progress lines; 0: none */
+	const char *counterexample;	/* file to write it to; NULL: none */
+};
+
+extern struct options opt;
+
+struct result {
+	unsigned long executions;	/* complete, consistent, distinct */
+	unsigned long blocked;		/* ended in an await on a value that another execution changes */
+	unsigned long races;
+	unsigned long hangs;
+	unsigned long failures;		/* assertions */
+	unsigned long checks;		/* consistency checks made */
+	const char *limit;		/* why the exploration is not complete; NULL: it is */
+};
+
+extern struct result res;
+
+/* The graph being explored, and what is derived from it. */
+extern struct graph graph;
+
+/* ---- model.c: which graphs a memory model allows ---------------------------- */
+
+/* Rebuild what is derived from the graph; note an event that was just added. */
+void view_build(const struct graph *g);
+void view_add(const struct graph *g, struct ref r);
+/* @g was allowed before @r was added, or changed what it reads: is it still? */
+bool model_allows(const struct graph *g, struct ref r);
+/* Two conflicting accesses, one plain, that nothing orders. */
+bool find_race(const struct graph *g, struct ref *a, struct ref *b);
+
+/* ---- explore.c ---------------------------------------------------------------- */
+
+void explore(void);
+/* Follow the decisions of @g only, to see its failure again. */
+void explore_one(const struct graph *g);
+
+/* ---- fiber.c: the threads under test ------------------------------------------- */
+
+enum fiber_state { FIBER_READY, FIBER_BLOCKED, FIBER_DONE, FIBER_FAILED };
+
+struct fiber {
+	enum fiber_state state;
+	unsigned int pos;		/* events replayed or made */
+	unsigned int await_from;	/* first event of the wait it is in, or NO_AWAIT */
+};
+
+#define NO_AWAIT	255
+
+extern struct fiber fibers[MC_MAX_THREADS];
+extern unsigned int fiber_current;
+/* The event that the current thread wants to make next. */
+extern struct event fiber_request;
+extern const char *failure, *failure_file;
+extern int failure_line;
+
+void fiber_start_all(void);
+/* Run @t until it asks for an event that the graph lacks (true), or ends (false). */
+bool fiber_run(unsigned int t);
+/* Let the client judge the final memory. False: it failed. */
+bool fiber_final(void);
+
+/* ---- report.c ------------------------------------------------------------------ */
+
+enum verdict { BAD_RACE, BAD_HANG, BAD_ASSERT };
+void report(enum verdict verdict, const struct graph *g);
+void report_progress(double seconds);
+/* Save and load a counterexample. */
+void graph_save(const struct graph *g, const char *file, enum verdict verdict);
+void graph_load(struct graph *g, const char *file);
+double cpu_seconds(void);
+
+/* ---- main.c -------------------------------------------------------------------- */
+
+/* A bound was hit: say so, and that the result is not complete. */
+__attribute__((__noreturn__)) void mc_limit(const char *what);
+__attribute__((__noreturn__)) void mc_bug(const char *what);
+
+#endif

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The explorer's command line. A checked program is this, linked with the lock
+ * library built for the check port, and one client.
+ *
+ *	--model sc|tso|arm|llsc		which memory model (arm: LSE atomics)
+ *	--all				count errors instead of stopping at the first
+ *	--max-executions N, --max-seconds S, --progress S
+ *	--save FILE			write the first counterexample
+ *	--replay FILE			see a counterexample again
+ *
+ * Exit status: 0 everything explored, nothing wrong; 1 something is wrong;
+ * 2 usage; 3 not everything was explored (a bound was hit).
+ */
+#include "explore.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct options opt = { .model = MODEL_ARM, .progress_seconds = 10 };
+
+static void print_result(void)
+{
+	printf("%s %s: executions=%lu blocked=%lu races=%lu hangs=%lu failures=%lu checks=%lu cpu=%.3fs%s%s\n",
+	       mc_client.name, model_names[opt.model], res.executions, res.blocked, res.races,
+	       res.hangs, res.failures, res.checks, cpu_seconds(),
+	       res.limit ? " INCOMPLETE: " : "", res.limit ? res.limit : "");
+}
+
+void mc_limit(const char *what)
+{
+	res.limit = what;
+	print_result();
+	exit(3);
+}
+
+void mc_bug(const char *what)
+{
+	fprintf(stderr, "bug in the explorer: %s\n", what);
+	abort();
+}
+
+static enum model_id parse_model(const char *name)
+{
+	for (unsigned int m = 0; m < NR_MODELS; m++)
+		if (!strcmp(name, model_names[m]))
+			return m;
+	fprintf(stderr, "unknown model \"%s\": accepted are sc, tso, arm, llsc\n", name);
+	exit(2);
+}
+
+static double parse_number(const char *text, const char *option)
+{
+	char *end;
+	double v = strtod(text, &end);
+
+	if (end == text || *end || v < 0) {
+		fprintf(stderr, "--%s wants a number >= 0, not \"%s\"\n", option, text);
+		exit(2);
+	}
+	return v;
+}
+
+static const struct option long_options[] = {
+	{ "model", required_argument, NULL, 'm' },
+	{ "all", no_argument, NULL, 'a' },
+	{ "max-executions", required_argument, NULL, 'x' },
+	{ "max-seconds", required_argument, NULL, 's' },
+	{ "progress", required_argument, NULL, 'p' },
+	{ "save", required_argument, NULL, 'o' },
+	{ "replay", required_argument, NULL, 'r' },
+	{ NULL, 0, NULL, 0 },
+};
+
+static const char *parse_options(int argc, char **argv)
+{
+	const char *replay = NULL;
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
+		switch (c) {
+		case 'm':
+			opt.model = parse_model(optarg);
+			break;
+		case 'a':
+			opt.keep_going = true;
+			break;
+		case 'x':
+			opt.max_executions = parse_number(optarg, "max-executions");
+			break;
+		case 's':
+			opt.max_seconds = parse_number(optarg, "max-seconds");
+			break;
+		case 'p':
+			opt.progress_seconds = parse_number(optarg, "progress");
+			break;
+		case 'o':
+			opt.counterexample = optarg;
+			break;
+		case 'r':
+			replay = optarg;
+			break;
+		default:
+			fprintf(stderr, "accepted: --model sc|tso|arm|llsc --all --max-executions N --max-seconds S --progress S --save FILE --replay FILE\n");
+			exit(2);
+		}
+	}
+	if (optind < argc) {
+		fprintf(stderr, "unexpected argument \"%s\"\n", argv[optind]);
+		exit(2);
+	}
+	return replay;
+}
+
+int main(int argc, char **argv)
+{
+	const char *replay = parse_options(argc, argv);
+
+	if (mc_client.nr_threads < 1 || mc_client.nr_threads > MC_MAX_THREADS)
+		mc_bug("a client has 1 to MC_MAX_THREADS threads");
+	if (replay) {
+		static struct graph g;
+
+		graph_load(&g, replay);
+		explore_one(&g);
+	} else {
+		explore();
+	}
+	print_result();
+	return res.races + res.hangs + res.failures ? 1 : res.limit ? 3 : 0;
+}
+
+uint64_t mc_final(const volatile void *p)
+{
+	unsigned int l = nr_locs;
+
+	for (unsigned int k = 0; k < nr_locs; k++)
+		if (locs[k].addr == p)
+			l = k;
+	if (l == nr_locs)
+		mc_bug("mc_final() of a location that no thread touched");
+	return graph.nco[l] ? value_of(&graph, graph.co[l][graph.nco[l] - 1]) : locs[l].first;
+}
