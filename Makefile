@@ -153,7 +153,12 @@ $(call objects,$(filter-out %_test.c,$(filter lib/base/%,$(SRC)))): INC = $(INC_
 $(filter-out $(call objects,kernel/ubsan.c $(filter boot/%,$(SRC))),$(filter %.c.o,$(OBJ))): \
 	SANITIZE = $(CFLAGS_UBSAN)
 
-CFLAGS = $(CFLAGS_COMMON) $(ARCH_CFLAGS) $(INC) $(SANITIZE)
+# It implements memset(): no loop of it may be turned into a call of memset().
+ifeq ($(CC_IS_CLANG),)
+$(O)/lib/base/string.c.o: CFLAGS_FILE = -fno-tree-loop-distribute-patterns
+endif
+
+CFLAGS = $(CFLAGS_COMMON) $(ARCH_CFLAGS) $(INC) $(SANITIZE) $(CFLAGS_FILE)
 ASFLAGS = -g -D__ASSEMBLY__ -include $(AUTOCONF) $(ARCH_ASFLAGS) $(INC)
 
 # ---- rules ------------------------------------------------------------------------
