@@ -43,11 +43,15 @@ static __always_inline unsigned long ffz(unsigned long word)
 	return __ffs(~word);
 }
 
-/* The same, counted from 1, 0 if there is none. */
+/* The same, counted from 1, 0 if there is none. A C library has its own ffs(). */
+#if __STDC_HOSTED__
+#include <strings.h>
+#else
 static __always_inline int ffs(int x)
 {
 	return __builtin_ffs(x);
 }
+#endif
 
 static __always_inline int fls(unsigned int x)
 {
