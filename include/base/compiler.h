@@ -46,6 +46,9 @@
 #define CONCATENATE(a, b)	__CONCAT_1(a, b)
 #define static_assert		_Static_assert
 
+/* The type of the value of @x: without const and volatile. */
+#define unqual_typeof(x)	__typeof__(((void)0, (x)))
+
 #define container_of(ptr, type, member) \
 	((type *)((char *)(ptr) - offsetof(type, member)))
 
