@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Accesses and barriers, under Linux's names. The world gives the first group,
+ * the rest follows from it.
+ *
+ *	READ_ONCE(x) WRITE_ONCE(x, v)		one access, not torn, fused or redone
+ *	smp_load_acquire(p)			later accesses stay after it
+ *	smp_store_release(p, v)			earlier accesses stay before it
+ *	smp_mb() smp_rmb() smp_wmb()		all, loads, stores: before | after
+ *	smp_cond_load_relaxed(p, cond)		spin until cond, an expression on VAL
+ *	smp_cond_load_acquire(p, cond)		the same; the last load is an ACQUIRE
+ *
+ * A pair needs both sides:
+ *
+ *	writer				reader
+ *	data = 1			smp_load_acquire(&flag) sees 1
+ *	smp_store_release(&flag, 1)	  => data is 1
+ *
+ * Linux: include/asm-generic/barrier.h, Documentation/memory-barriers.txt
+ */
+#ifndef LOCKING_BARRIER_H
+#define LOCKING_BARRIER_H
+
+#if defined(PORT_CHECK)
+#include "../../port/check/memory.h"
+#elif defined(PORT_PTHREAD)
+#include "../../port/pthread/memory.h"
+#else
+#include "../../port/kernel/memory.h"
+#endif
+
+#include <base/compiler.h>
+#include <base/types.h>
+
+#if !defined(READ_ONCE) || !defined(WRITE_ONCE)
+#error "port entry 1 is missing: READ_ONCE, WRITE_ONCE"
+#endif
+#if !defined(smp_load_acquire) || !defined(smp_store_release)
+#error "port entry 2 is missing: smp_load_acquire, smp_store_release"
+#endif
+#if !defined(smp_mb) || !defined(smp_rmb) || !defined(smp_wmb)
+#error "port entry 7 is missing: smp_mb, smp_rmb, smp_wmb"
+#endif
+#if !defined(smp_cond_load_acquire) || !defined(smp_cond_load_relaxed)
+#error "port entry 8 is missing: smp_cond_load_acquire, smp_cond_load_relaxed"
+#endif
+
+/* A store that is ordered before every later access: the waiter's half of a Dekker pair. */
+#define smp_store_mb(var, value)					\
+	do {								\
+		WRITE_ONCE(var, value);					\
+		smp_mb();						\
+	} while (0)
+
+/* After a load whose value a branch depends on: what makes that an ACQUIRE. */
+#define smp_acquire__after_ctrl_dep()	smp_rmb()
+
+/* Before or after an atomic operation that returns no value or is relaxed: a full barrier. */
+#ifndef smp_mb__before_atomic
+#define smp_mb__before_atomic()		smp_mb()
+#define smp_mb__after_atomic()		smp_mb()
+#endif
+
+/* Upgrade the ACQUIRE of a spin_lock() just done to a full barrier. */
+#define smp_mb__after_spinlock()	smp_mb__after_atomic()
+/* Upgrade UNLOCK (here or there) + LOCK just done to a full barrier; x86 and arm64 need nothing. */
+#define smp_mb__after_unlock_lock()	barrier()
+
+/* @expr races with other CPUs, by design: the value is a hint, or checked again. */
+#define data_race(expr)			(expr)
+
+#endif

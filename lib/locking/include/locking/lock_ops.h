@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * struct lock_ops: one spinlock algorithm as a table of functions, so that one
+ * boot test, torture, bench and checker client serves them all.
+ *
+ *	LOCK_OPS(foo, struct foo_spinlock);
+ *
+ * at the end of foo.c, and SPINLOCK(foo, "...") in locks.def, and foo is in all
+ * of them. LOCK_OPS() needs foo_spin_lock(), foo_spin_trylock(), foo_spin_unlock()
+ * and foo_spin_is_locked() on an all-zero-is-free lock word.
+ */
+#ifndef LOCKING_LOCK_OPS_H
+#define LOCKING_LOCK_OPS_H
+
+#include <base/compiler.h>
+#include <base/types.h>
+
+/* Room for the lock of any algorithm, and for the queue node of any. */
+#define LOCK_MAX_SIZE		64
+#define LOCK_NODE_MAX_SIZE	64
+
+union any_lock {
+	char bytes[LOCK_MAX_SIZE];
+	u64 align;
+} ____cacheline_aligned;
+
+union any_lock_node {
+	char bytes[LOCK_NODE_MAX_SIZE];
+	u64 align;
+} ____cacheline_aligned;
+
+/*
+ * @node is the caller's: all-zero before its first use, then used again and
+ * again, for one acquisition at a time, by one CPU in one context; it lives as
+ * long as the lock. An algorithm without queue nodes ignores it.
+ */
+struct lock_ops {
+	const char *name;
+	size_t size;
+	void (*lock)(void *lock, union any_lock_node *node);
+	bool (*trylock)(void *lock, union any_lock_node *node);
+	void (*unlock)(void *lock, union any_lock_node *node);
+	bool (*is_locked)(void *lock);
+};
+
+#define LOCK_OPS(algo, type)						\
+	static_assert(sizeof(type) <= LOCK_MAX_SIZE, "raise LOCK_MAX_SIZE"); \
+	static void algo##_ops_lock(void *lock, union any_lock_node *node __maybe_unused) \
+	{								\
+		algo##_spin_lock((type *)lock);				\
+	}								\
+	static bool algo##_ops_trylock(void *lock, union any_lock_node *node __maybe_unused) \
+	{								\
+		return algo##_spin_trylock((type *)lock);		\
+	}								\
+	static void algo##_ops_unlock(void *lock, union any_lock_node *node __maybe_unused) \
+	{								\
+		algo##_spin_unlock((type *)lock);			\
+	}								\
+	static bool algo##_ops_is_locked(void *lock)			\
+	{								\
+		return algo##_spin_is_locked((type *)lock);		\
+	}								\
+	const struct lock_ops algo##_lock_ops = {			\
+		.name = #algo, .size = sizeof(type),			\
+		.lock = algo##_ops_lock, .trylock = algo##_ops_trylock,	\
+		.unlock = algo##_ops_unlock, .is_locked = algo##_ops_is_locked, \
+	}
+
+/* The same for an algorithm whose functions take the node: foo_spin_lock(lock, node). */
+#define LOCK_OPS_NODE(algo, type, node_type)				\
+	static_assert(sizeof(type) <= LOCK_MAX_SIZE, "raise LOCK_MAX_SIZE"); \
+	static_assert(sizeof(node_type) <= LOCK_NODE_MAX_SIZE, "raise LOCK_NODE_MAX_SIZE"); \
+	static void algo##_ops_lock(void *lock, union any_lock_node *node) \
+	{								\
+		algo##_spin_lock((type *)lock, (node_type *)node);	\
+	}								\
+	static bool algo##_ops_trylock(void *lock, union any_lock_node *node) \
+	{								\
+		return algo##_spin_trylock((type *)lock, (node_type *)node); \
+	}								\
+	static void algo##_ops_unlock(void *lock, union any_lock_node *node) \
+	{								\
+		algo##_spin_unlock((type *)lock, (node_type *)node);	\
+	}								\
+	static bool algo##_ops_is_locked(void *lock)			\
+	{								\
+		return algo##_spin_is_locked((type *)lock);		\
+	}								\
+	const struct lock_ops algo##_lock_ops = {			\
+		.name = #algo, .size = sizeof(type),			\
+		.lock = algo##_ops_lock, .trylock = algo##_ops_trylock,	\
+		.unlock = algo##_ops_unlock, .is_locked = algo##_ops_is_locked, \
+	}
+
+/* Every algorithm of locks.def, in its order, then NULL. */
+extern const struct lock_ops *const all_lock_ops[];
+
+#define SPINLOCK(algo, what)	extern const struct lock_ops algo##_lock_ops;
+#include "../../locks.def"
+#undef SPINLOCK
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The kernel world, entries 1-9: memory accesses as the CPU's instructions.
+ */
+#ifndef PORT_KERNEL_MEMORY_H
+#define PORT_KERNEL_MEMORY_H
+
+#include <asm/atomic.h>
+#include <asm/barrier.h>
+#include <asm/cpu.h>
+#include <base/compiler.h>
+#include <base/types.h>
+
+/* volatile: one access, of this size, here and now; a plain one may be torn, fused or redone. */
+#define READ_ONCE(x)		(*(const volatile __typeof__(x) *)&(x))
+#define WRITE_ONCE(x, val)						\
+	do {								\
+		*(volatile __typeof__(x) *)&(x) = (val);		\
+	} while (0)
+
+#define smp_load_acquire(p)	__smp_load_acquire(p)
+#define smp_store_release(p, v)	__smp_store_release(p, v)
+
+#define port_full_rmw(op, ...)	arch_full_rmw(op, __VA_ARGS__)
+#include "../builtin.h"
+
+#define smp_mb()		__smp_mb()
+#define smp_rmb()		__smp_rmb()
+#define smp_wmb()		__smp_wmb()
+#define smp_mb__before_atomic()	__smp_mb__before_atomic()
+#define smp_mb__after_atomic()	__smp_mb__after_atomic()
+
+/* Wait until *p may have changed from @seen; where no instruction does that, a pause. */
+#ifndef arch_cmpwait
+#define arch_cmpwait(p, seen)	((void)(p), (void)(seen), cpu_relax())
+#endif
+
+/* Spin on *p; @cond is an expression on VAL, the value just read by @load. */
+#define PORT_COND_LOAD(load, p, cond)					\
+	({								\
+		__typeof__(p) _p = (p);					\
+		unqual_typeof(*_p) VAL;					\
+		for (;;) {						\
+			VAL = load;					\
+			if (cond)					\
+				break;					\
+			arch_cmpwait(_p, VAL);				\
+		}							\
+		VAL;							\
+	})
+#define smp_cond_load_relaxed(p, cond)	PORT_COND_LOAD(READ_ONCE(*_p), p, cond)
+#define smp_cond_load_acquire(p, cond)	PORT_COND_LOAD(smp_load_acquire(_p), p, cond)
+
+#endif

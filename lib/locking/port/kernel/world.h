@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The kernel world, entries 10-22.
+ */
+#ifndef PORT_KERNEL_WORLD_H
+#define PORT_KERNEL_WORLD_H
+
+#include <kernel/bug.h>
+#include <kernel/context.h>
+#include <kernel/cpumask.h>
+#include <kernel/irqflags.h>
+#include <kernel/percpu.h>
+#include <kernel/preempt.h>
+
+/* Out of line: <kernel/softirq.h> may itself use spinlocks. */
+void port_bh_disable(void);
+void port_bh_enable(void);
+
+#define port_context()	current_context()
+
+/* Nanoseconds, this CPU's. */
+u64 local_clock(void);
+
+/* A lock was misused: say so, with the caller's backtrace, and end the machine. */
+#define port_report(...)	panic(__VA_ARGS__)
+
+#endif

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The list of all algorithms, from locks.def.
+ */
+#include <locking/lock_ops.h>
+
+const struct lock_ops *const all_lock_ops[] = {
+#define SPINLOCK(algo, what)	&algo##_lock_ops,
+#include "../locks.def"
+#undef SPINLOCK
+	NULL
+};
