@@ -28,8 +28,12 @@
  */
 #include "explore.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
 struct graph graph;
 struct result res;
+struct options opt = { .model = MODEL_ARM, .progress_seconds = 10 };
 
 /* A revisit under construction, and a spare for alternatives. */
 static struct graph revisit;
@@ -332,4 +336,29 @@ void explore_one(const struct graph *g)
 	graph = *g;
 	opt.keep_going = true;
 	run();
+}
+
+uint64_t mc_final(const volatile void *p)
+{
+	unsigned int l = nr_locs;
+
+	for (unsigned int k = 0; k < nr_locs; k++)
+		if (locs[k].addr == p)
+			l = k;
+	if (l == nr_locs)
+		mc_bug("mc_final() of a location that no thread touched");
+	return graph.nco[l] ? value_of(&graph, graph.co[l][graph.nco[l] - 1]) : locs[l].first;
+}
+
+void mc_limit(const char *what)
+{
+	res.limit = what;
+	report_result();
+	exit(3);
+}
+
+void mc_bug(const char *what)
+{
+	fprintf(stderr, "bug in the explorer: %s\n", what);
+	abort();
 }

@@ -83,12 +83,11 @@ bool fiber_final(void);
 enum verdict { BAD_RACE, BAD_HANG, BAD_ASSERT };
 void report(enum verdict verdict, const struct graph *g);
 void report_progress(double seconds);
+void report_result(void);
 /* Save and load a counterexample. */
 void graph_save(const struct graph *g, const char *file, enum verdict verdict);
 void graph_load(struct graph *g, const char *file);
 double cpu_seconds(void);
-
-/* ---- main.c -------------------------------------------------------------------- */
 
 /* A bound was hit: say so, and that the result is not complete. */
 __attribute__((__noreturn__)) void mc_limit(const char *what);

@@ -18,29 +18,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-struct options opt = { .model = MODEL_ARM, .progress_seconds = 10 };
-
-static void print_result(void)
-{
-	printf("%s %s: executions=%lu blocked=%lu races=%lu hangs=%lu failures=%lu checks=%lu cpu=%.3fs%s%s\n",
-	       mc_client.name, model_names[opt.model], res.executions, res.blocked, res.races,
-	       res.hangs, res.failures, res.checks, cpu_seconds(),
-	       res.limit ? " INCOMPLETE: " : "", res.limit ? res.limit : "");
-}
-
-void mc_limit(const char *what)
-{
-	res.limit = what;
-	print_result();
-	exit(3);
-}
-
-void mc_bug(const char *what)
-{
-	fprintf(stderr, "bug in the explorer: %s\n", what);
-	abort();
-}
-
 static enum model_id parse_model(const char *name)
 {
 	for (unsigned int m = 0; m < NR_MODELS; m++)
@@ -127,18 +104,6 @@ int main(int argc, char **argv)
 	} else {
 		explore();
 	}
-	print_result();
+	report_result();
 	return res.races + res.hangs + res.failures ? 1 : res.limit ? 3 : 0;
-}
-
-uint64_t mc_final(const volatile void *p)
-{
-	unsigned int l = nr_locs;
-
-	for (unsigned int k = 0; k < nr_locs; k++)
-		if (locs[k].addr == p)
-			l = k;
-	if (l == nr_locs)
-		mc_bug("mc_final() of a location that no thread touched");
-	return graph.nco[l] ? value_of(&graph, graph.co[l][graph.nco[l] - 1]) : locs[l].first;
 }

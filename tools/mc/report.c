@@ -32,6 +32,14 @@ void report_progress(double seconds)
 		res.executions, res.blocked, stack_depth(), stack_bytes() / 1024, seconds);
 }
 
+void report_result(void)
+{
+	printf("%s %s: executions=%lu blocked=%lu races=%lu hangs=%lu failures=%lu checks=%lu cpu=%.3fs%s%s\n",
+	       mc_client.name, model_names[opt.model], res.executions, res.blocked, res.races,
+	       res.hangs, res.failures, res.checks, cpu_seconds(),
+	       res.limit ? " INCOMPLETE: " : "", res.limit ? res.limit : "");
+}
+
 static const char *order_suffix(const struct event *e)
 {
 	static const char *const names[] = {
