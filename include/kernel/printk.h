@@ -126,7 +126,10 @@ struct log_record {
 	unsigned int level;		/* LOGLEVEL_* */
 	bool raw;			/* con_printf() that could not wait: no prefix */
 	unsigned int len;
-	char text[LOG_TEXT_MAX + 1];
+	union {
+		char text[LOG_TEXT_MAX + 8];	/* terminated */
+		u64 words[LOG_TEXT_MAX / 8 + 1];
+	};
 };
 
 /**
@@ -143,10 +146,9 @@ bool log_read(u64 *seq, struct log_record *rec, u64 *lost);
 int log_prefix(const struct log_record *rec, char *buf, size_t size);
 
 struct log_stats {
-	u64 records;			/* ever written, in ring slots */
-	u64 dropped;			/* found the ring full of unfinished records */
-	u64 overwritten;		/* lost before they reached the console */
-	unsigned int slots;
+	u64 slots_used;			/* slots ever written; a record takes one or more */
+	u64 dropped;			/* records that found the log full of unfinished ones */
+	unsigned int slots;		/* how many the log keeps */
 };
 void log_stats(struct log_stats *stats);
 
