@@ -35,7 +35,7 @@ $(call one_of,ARCH,$(ARCHES))
 $(call one_of,CONFIG,$(CONFIGS))
 $(call one_of,WERROR,0 1)
 $(call one_of,ACCEL,tcg tcg-single icount kvm hvf)
-ifeq ($(filter-out 0 00 000,$(shell echo '$(CPUS)' | grep -xE '[0-9]{1,3}' | awk '$$1 <= 255')),)
+ifneq ($(shell echo '$(CPUS)' | awk '/^[0-9]+$$/ && $$1 >= 1 && $$1 <= 255'),$(CPUS))
 $(error CPUS=$(CPUS): accepted are: 1 to 255)
 endif
 ifeq ($(filter clang% %clang gcc% %gcc,$(notdir $(CC))),)
@@ -76,7 +76,8 @@ NM := $(firstword $(shell command -v llvm-nm nm 2>/dev/null) nm)
 else ifeq ($(CC),gcc)
 elf.x86_64 := x86_64-elf-
 elf.arm64 := aarch64-elf-
-CROSS_COMPILE ?= $(if $(NATIVE),,$(if $(filter Linux,$(HOST_SYSTEM)),$(triple.$(ARCH))-,$(elf.$(ARCH))))
+CROSS_COMPILE ?= $(if $(NATIVE),,\
+	$(if $(filter Linux,$(HOST_SYSTEM)),$(triple.$(ARCH))-,$(elf.$(ARCH))))
 KCC := $(CROSS_COMPILE)gcc
 LD := $(CROSS_COMPILE)ld
 NM := $(CROSS_COMPILE)nm
@@ -122,7 +123,6 @@ LDFLAGS := -nostdlib -static --no-dynamic-linker -z noexecstack -z max-page-size
 
 ifeq ($(CONFIG_UBSAN),y)
 CFLAGS_UBSAN := -fsanitize=undefined -fno-sanitize=alignment
-NO_UBSAN := kernel/ubsan.o
 endif
 
 # What each layer can see (ARCHITECTURE.md, 2). A folder of links shows
@@ -148,10 +148,12 @@ TESTS := $(filter %_test.c,$(SRC))
 objects = $(addprefix $(O)/,$(addsuffix .o,$(1)))
 OBJ := $(call objects,$(SRC))
 
+# The sanitizer's own reports, and code that runs before it could report, go without.
+NO_UBSAN := $(call objects,kernel/ubsan.c $(filter boot/%,$(SRC)))
+
 $(OBJ): INC = $(INC_KERNEL)
 $(call objects,$(filter-out %_test.c,$(filter lib/base/%,$(SRC)))): INC = $(INC_BASE)
-$(filter-out $(call objects,kernel/ubsan.c $(filter boot/%,$(SRC))),$(filter %.c.o,$(OBJ))): \
-	SANITIZE = $(CFLAGS_UBSAN)
+$(filter-out $(NO_UBSAN),$(filter %.c.o,$(OBJ))): SANITIZE = $(CFLAGS_UBSAN)
 
 # It implements memset(): no loop of it may be turned into a call of memset().
 ifeq ($(CC_IS_CLANG),)
@@ -175,7 +177,8 @@ objects: $(OBJ)			# compile only
 	@:
 
 # Rebuild what was built with other flags.
-FLAGS_LINE := $(KCC) $(CFLAGS_COMMON) $(ARCH_CFLAGS) $(ARCH_ASFLAGS) $(CFLAGS_UBSAN) $(INC_KERNEL) $(LDFLAGS)
+FLAGS_LINE := $(KCC) $(CFLAGS_COMMON) $(ARCH_CFLAGS) $(ARCH_ASFLAGS) $(CFLAGS_UBSAN) \
+	$(INC_KERNEL) $(LDFLAGS)
 .PHONY: FORCE
 FORCE:
 $(O)/flags: FORCE
@@ -210,13 +213,15 @@ ifneq ($(wildcard scripts/symbols),)
 $(O)/lockstep.1.elf: $(OBJ) $(O)/linker.lds
 	$(call say,LD,$@)$(link)
 $(O)/symbols.S: $(O)/lockstep.1.elf scripts/symbols
-	$(call say,GEN,$@)$(NM) -n $< > $(O)/symbols.nm && scripts/symbols < $(O)/symbols.nm > $@
+	$(call say,GEN,$@)$(NM) -n $< > $(O)/symbols.nm && \
+		scripts/symbols < $(O)/symbols.nm > $@
 $(O)/symbols.o: $(O)/symbols.S
 	$(call say,AS,$<)$(KCC) $(ASFLAGS) -c -o $@ $<
 $(KERNEL): $(OBJ) $(O)/symbols.o $(O)/linker.lds
 	$(call say,LD,$@)$(link)
-	@$(NM) -n $@ | grep -i ' t ' > $(O)/text.2; grep -i ' t ' $(O)/symbols.nm | cmp -s - $(O)/text.2 \
-		|| { echo 'the symbol table moved the code: $(O)/text.2' >&2; rm -f $@; exit 1; }
+	@$(NM) -n $@ | grep -i ' t ' > $(O)/text.nm; \
+	grep -i ' t ' $(O)/symbols.nm | cmp -s - $(O)/text.nm || \
+		{ echo 'the symbol table moved the code: see $(O)/*.nm' >&2; rm -f $@; exit 1; }
 else
 $(KERNEL): $(OBJ) $(O)/linker.lds
 	$(call say,LD,$@)$(link)
@@ -227,7 +232,8 @@ endif
 # ---- run --------------------------------------------------------------------------
 
 # Targets that install what they need first build in a second make, with all CPUs.
-SUBMAKE = $(MAKE) $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc 2>/dev/null || sysctl -n hw.ncpu))
+HOST_CPUS = $(shell nproc 2>/dev/null || sysctl -n hw.ncpu)
+SUBMAKE = $(MAKE) $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(HOST_CPUS))
 DEPS = @ARCH='$(ARCH)' CC='$(CC)' scripts/deps
 EMULATOR = scripts/run-qemu --arch $(ARCH) --cpus $(CPUS) --accel $(ACCEL)
 
@@ -268,9 +274,9 @@ bench:				## CPU and wall seconds to the shell prompt, into docs/measurements.md
 # ---- for editors ------------------------------------------------------------------
 
 compile_commands.json: FORCE	## a compilation database of this configuration, for editors
-	@{ echo '['; sep=; \
-	$(foreach s,$(filter %.c,$(SRC)),printf '%s{"directory": "%s", "file": "%s", "command": "%s"}\n' \
-		"$$sep" '$(CURDIR)' '$(s)' '$(KCC) $(CFLAGS_COMMON) $(ARCH_CFLAGS) $(INC_KERNEL) -c $(s)'; sep=,;) \
+	@{ echo '['; $(foreach s,$(filter %.c,$(SRC)),printf '%s{"directory": "%s", "file": "%s",\n' \
+		"$$sep" '$(CURDIR)' '$(s)'; printf ' "command": "%s -c %s"}\n' \
+		'$(KCC) $(CFLAGS_COMMON) $(ARCH_CFLAGS) $(INC_KERNEL)' '$(s)'; sep=,;) \
 	echo ']'; } > $@
 
 # ---- the rest ---------------------------------------------------------------------

@@ -13,6 +13,7 @@ How a run ends (Outcome):
             resets, and QEMU's own log tells the two apart
 """
 
+import atexit
 import os
 import re
 import selectors
@@ -33,6 +34,16 @@ ACCELS = {
 ARCHES = ("x86_64", "arm64")
 MAX_CPUS = 255
 X86_SUCCESS = 33
+
+
+# QEMUs that run now: none is left behind when the program ends, however it ends.
+LIVE = set()
+
+
+@atexit.register
+def kill_all():
+    for process in list(LIVE):
+        process.kill()
 
 
 class Refused(Exception):
@@ -158,6 +169,7 @@ class Run:
         self.deadline = self.start + self.timeout
         self.process = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         stderr=subprocess.STDOUT, start_new_session=True)
+        LIVE.add(self.process)
         os.set_blocking(self.process.stdout.fileno(), False)
         self._selector = selectors.DefaultSelector()
         self._selector.register(self.process.stdout, selectors.EVENT_READ)
@@ -177,6 +189,7 @@ class Run:
         except OSError:
             pass
         self.process.wait()
+        LIVE.discard(self.process)
 
     def elapsed(self):
         return time.monotonic() - self.start
