@@ -119,7 +119,7 @@ endif
 include arch/$(ARCH)/arch.mk
 
 LDFLAGS := -nostdlib -static --no-dynamic-linker -z noexecstack -z max-page-size=4096 \
-	--build-id=none --orphan-handling=warn $(ARCH_LDFLAGS)
+	--build-id=none --orphan-handling=error $(ARCH_LDFLAGS)
 
 ifeq ($(CONFIG_UBSAN),y)
 CFLAGS_UBSAN := -fsanitize=undefined -fno-sanitize=alignment
