@@ -28,14 +28,14 @@
  *
  *	10	NR_CPUS smp_processor_id()
  *	11	DEFINE_PER_CPU() DECLARE_PER_CPU() this_cpu_ptr() per_cpu_ptr()
- *		this_cpu_inc() __this_cpu_inc_return() __this_cpu_dec()
+ *		this_cpu_read() this_cpu_inc() __this_cpu_inc_return() ...
  *	12	preempt_disable() preempt_enable()
  *	13	local_irq_save() local_irq_restore() local_irq_disable()
  *		local_irq_enable() irqs_disabled() port_bh_disable() port_bh_enable()
  *	14	port_context(): CTX_TASK CTX_SOFTIRQ CTX_HARDIRQ CTX_NMI
  *	15-20	current, schedule() and the like: the sleeping half
  *	21	local_clock() lock_event() port_pause()
- *	22	port_report() BUG()
+ *	22	port_report() ends the run, port_warn() does not; BUG()
  */
 #ifndef NR_CPUS
 #error "port entry 10 is missing: NR_CPUS, smp_processor_id"

@@ -40,8 +40,9 @@ enum refcount_error {
 
 /* Saturate @r and report, once for each kind. */
 void refcount_warn_saturate(refcount_t *r, enum refcount_error error);
-/* How often that was called: for tests. */
+/* How often that was called; and, for the test that provokes it: count, but say nothing. */
 unsigned int refcount_error_count(enum refcount_error error);
+void refcount_expect_errors(bool on);
 
 static inline void refcount_set(refcount_t *r, int n)
 {

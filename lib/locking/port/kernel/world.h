@@ -24,4 +24,7 @@ u64 local_clock(void);
 /* A lock was misused: say so, with the caller's backtrace, and end the machine. */
 #define port_report(...)	panic(__VA_ARGS__)
 
+/* Something is wrong that can be survived. */
+#define port_warn(...)		((void)WARN(true, __VA_ARGS__))
+
 #endif
