@@ -271,6 +271,8 @@ bench:				## CPU and wall seconds to the shell prompt, into docs/measurements.md
 	@$(SUBMAKE) $(ISO)
 	@python3 scripts/bench --arch $(ARCH) --accel $(ACCEL) $(O)
 
+include tools/mc/mc.mk
+
 # ---- for editors ------------------------------------------------------------------
 
 compile_commands.json: FORCE	## a compilation database of this configuration, for editors
@@ -285,7 +287,7 @@ compile_commands.json: FORCE	## a compilation database of this configuration, fo
 help:				## this list
 	@echo 'Targets:'
 	@awk -F: '/^[a-z_.-]+:.*##/ { t = $$1; sub(/.*##[ \t]*/, ""); \
-		printf "  %-22s %s\n", t, $$0 }' Makefile | sort
+		printf "  %-22s %s\n", t, $$0 }' $(MAKEFILE_LIST) | sort
 	@echo 'Variables:'
 	@echo '  ARCH=$(ARCH)    one of: $(ARCHES)'
 	@echo '  CONFIG=$(CONFIG)    one of: $(CONFIGS)'

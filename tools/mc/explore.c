@@ -317,8 +317,6 @@ static void begin(void)
 	graph = (struct graph){ .nr_threads = mc_client.nr_threads };
 	revisit.nr_threads = mc_client.nr_threads;
 	nr_locs = 0;
-	if (mc_client.setup)
-		mc_client.setup();
 }
 
 void explore(void)

@@ -64,6 +64,10 @@ void fiber_start_all(void)
 		fibers[t] = (struct fiber){ .state = FIBER_READY, .await_from = NO_AWAIT };
 		entered[t] = false;
 	}
+	if (mc_world_reset)
+		mc_world_reset();
+	if (mc_client.setup)
+		mc_client.setup();
 	memset(pointed, 0, sizeof(pointed));
 	memset(next_pointed, 0, sizeof(next_pointed));
 	failure = NULL;

@@ -66,6 +66,26 @@
 /* Upgrade UNLOCK (here or there) + LOCK just done to a full barrier; x86 and arm64 need nothing. */
 #define smp_mb__after_unlock_lock()	barrier()
 
+/*
+ * Dependencies, for the checker; nothing anywhere else. The CPU keeps them by
+ * itself: a load before an access through the pointer it loaded, a load before
+ * a store that a branch on it decides. The checker cannot see them in the
+ * compiled code, so the source names those it relies on.
+ *
+ *	node = address_depends(READ_ONCE(*p))	accesses to *node come after the load
+ *	control_depends()			later stores come after the last load
+ */
+#ifndef address_depends
+#define address_depends(p)		(p)
+#define control_depends()		do { } while (0)
+#endif
+
+/* Accesses that a lock protects and that must not race: reported by the checker and by TSan. */
+#ifndef PLAIN_READ
+#define PLAIN_READ(x)			(x)
+#define PLAIN_WRITE(x, val)		((void)((x) = (val)))
+#endif
+
 /* @expr races with other CPUs, by design: the value is a hint, or checked again. */
 #define data_race(expr)			(expr)
 

@@ -65,10 +65,13 @@ struct mc_client {
 	const char *name;
 	unsigned int nr_threads;
 	bool symmetric;			/* all threads run the same code on the same data */
-	void (*setup)(void);		/* may be NULL */
+	void (*setup)(void);		/* before each execution; may be NULL */
 	void (*thread)(unsigned int thread);
 	void (*final)(void);		/* may be NULL; uses mc_assert and mc_final */
 };
+
+/* Called before each execution, where the port defines it. */
+void mc_world_reset(void) __attribute__((__weak__));
 
 /* The program's client: the test defines it, the explorer's main() runs it. */
 extern struct mc_client mc_client;

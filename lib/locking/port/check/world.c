@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The check world's per-CPU areas.
+ */
+#include <locking/port.h>
+
+#include <string.h>
+
+#define AREA_BYTES	4096
+
+/* The linker's bounds of the section; absent when no per-CPU variable is linked in. */
+extern char __start_percpu[] __weak, __stop_percpu[] __weak;
+
+static char areas[MC_MAX_THREADS][AREA_BYTES] ____cacheline_aligned;
+enum context port_check_context[MC_MAX_THREADS];
+
+void *port_check_percpu(const volatile void *template, unsigned int cpu)
+{
+	size_t offset = (const volatile char *)template - __start_percpu;
+
+	if ((const volatile char *)template < __start_percpu || offset >= AREA_BYTES)
+		mc_fail("not a per-CPU variable", __FILE__, __LINE__);
+	return areas[cpu] + offset;
+}
+
+/* Before each execution: what the threads left in their areas is forgotten. */
+void mc_world_reset(void)
+{
+	size_t size = __stop_percpu - __start_percpu;
+
+	if (size > AREA_BYTES)
+		mc_fail("AREA_BYTES is too small for the per-CPU variables", __FILE__, __LINE__);
+	for (unsigned int cpu = 0; cpu < MC_MAX_THREADS; cpu++)
+		memcpy(areas[cpu], __start_percpu, size);
+}
