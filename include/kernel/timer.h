@@ -13,6 +13,7 @@
 #include <base/list.h>
 #include <base/types.h>
 #include <kernel/arch.h>
+#include <kernel/clock.h>
 
 #ifdef CONFIG_HZ
 #define HZ		CONFIG_HZ
@@ -34,11 +35,6 @@ static inline ktime_t ktime_get(void)
 }
 
 static inline u64 ktime_get_ns(void)
-{
-	return arch_clock_ns();
-}
-
-static inline u64 local_clock(void)
 {
 	return arch_clock_ns();
 }

@@ -6,6 +6,7 @@
 #define PORT_KERNEL_WORLD_H
 
 #include <kernel/bug.h>
+#include <kernel/clock.h>
 #include <kernel/context.h>
 #include <kernel/cpumask.h>
 #include <kernel/irqflags.h>
@@ -17,9 +18,6 @@ void port_bh_disable(void);
 void port_bh_enable(void);
 
 #define port_context()	current_context()
-
-/* Nanoseconds, this CPU's. */
-u64 local_clock(void);
 
 /* A lock was misused: say so, with the caller's backtrace, and end the machine. */
 #define port_report(...)	panic(__VA_ARGS__)
