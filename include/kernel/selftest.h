@@ -15,7 +15,7 @@
  * EXPECT() reports each failure and goes on; a case that must stop returns.
  *
  * After each case the runner checks the machine: preempt_count and interrupts
- * as they were, every CPU online and answering. A case that leaves it broken
+ * as they were, every CPU online and answering, no WARN() it did not announce. A case that leaves it broken
  * has failed, whatever it expected; a case that hangs, or a CPU that no longer
  * answers, is reported by name and ends in a panic, since nothing that runs
  * later could be trusted.
@@ -33,6 +33,7 @@ struct selftest {
 	unsigned int min_cpus;		/* skipped, by name, with fewer online */
 	unsigned int contexts;		/* CTX_BIT() set; 0 is task only */
 	unsigned int timeout_ms;	/* 0 is the default, 10 s; before scaling */
+	unsigned int warnings;		/* how many WARN()s it provokes; exactly these pass */
 	bool hidden;			/* only a glob that spells the suite chooses it */
 	/* written by the runner and the EXPECTs, under the runner */
 	unsigned int failures;
@@ -107,6 +108,10 @@ int selftest_run(const char *glob, struct selftest_result *res);
 
 /* Print the cases that @glob names. Return: how many. */
 unsigned int selftest_list(const char *glob);
+
+extern struct selftest __start_selftests[], __stop_selftests[];
+#define for_each_selftest(t) \
+	for ((t) = __start_selftests; (t) < __stop_selftests; (t)++)
 
 /* Milliseconds that a generous test deadline of @ms becomes on this machine. */
 unsigned int selftest_scale_ms(unsigned int ms);

@@ -63,8 +63,16 @@ bool shell_parse_cpu(const char *s, bool allow_all, int *out);
 /* One of @words (NULL-terminated); its index. */
 bool shell_parse_word(const char *s, const char *what, const char *const *words, int *out);
 
-/* Completers. */
+/* Run one command, already split. Context: task. */
+int shell_run(int argc, char **argv);
+/* A command by name; the commands in order of their names, from NULL on. */
+const struct shell_command *shell_find(const char *name);
+const struct shell_command *shell_next(const struct shell_command *prev);
+
+/* Completers; the last for commands whose arguments, @words of them left out, are a command. */
+void shell_complete_command(struct completion_list *list, int arg);
 void shell_complete_cpu(struct completion_list *list, int arg);
 void shell_complete_cpu_or_all(struct completion_list *list, int arg);
+void shell_complete_after(struct completion_list *list, int words);
 
 #endif

@@ -52,7 +52,6 @@ static inline unsigned long get_jiffies(void)
 #define time_after_eq(a, b)	((long)((a) - (b)) >= 0)
 #define time_before_eq(a, b)	time_after_eq(b, a)
 
-#define MAX_SCHEDULE_TIMEOUT	__LONG_MAX__
 #define MAX_JIFFY_OFFSET	((__LONG_MAX__ >> 1) - 1)
 
 /* Rounded up, so that a sleep is never short. */

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a selftest must leave as it found it, beyond its own thread.
+ */
+#ifndef KERNEL_SELFTEST_WORLD_H
+#define KERNEL_SELFTEST_WORLD_H
+
+struct selftest;
+
+struct world {
+	unsigned int online;		/* CPUs */
+	unsigned int warnings;
+};
+
+/* Remember how things are. */
+void world_look(struct world *w);
+/* Fail @t for what has changed. A CPU that does not answer any more ends in a panic. */
+void world_check(const struct world *before, struct selftest *t);
+
+/* Find out how slow this machine is, for selftest_scale_ms(). Task. */
+void world_calibrate(void);
+
+#endif

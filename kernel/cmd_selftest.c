@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The selftest command.
+ */
+#include <base/errno.h>
+#include <base/string.h>
+#include <kernel/printk.h>
+#include <kernel/readline.h>
+#include <kernel/selftest.h>
+#include <kernel/shell.h>
+
+static int cmd_selftest(int argc, char **argv)
+{
+	bool list = argc > 1 && !strcmp(argv[1], "-l");
+	const char *glob = argc > 1 + list ? argv[1 + list] : "*";
+
+	if (argc > 2 + list || (glob[0] == '-' && !strchr(glob, '.') && !strchr(glob, '*')))
+		return -EINVAL;
+	if (!list)
+		return selftest_run(glob, NULL);
+	if (selftest_list(glob))
+		return 0;
+	shell_printf("selftest: nothing is called '%s'\n", glob);
+	return -ENOENT;
+}
+
+/* "sched." first, and when that is there its cases. */
+static void offer_cases(struct completion_list *list)
+{
+	bool in_suite = memchr(list->prefix, '.', list->prefix_len);
+	struct selftest *t;
+	char name[96];
+
+	for_each_selftest(t) {
+		snprintf(name, sizeof(name), "%s.*", t->suite);
+		completion_offer(list, name);
+		snprintf(name, sizeof(name), "%s.%s", t->suite, in_suite ? t->name : "");
+		completion_offer(list, name);
+	}
+}
+
+static void complete_selftest(struct completion_list *list, int arg)
+{
+	if (arg == 1)
+		completion_offer(list, "-l");
+	if (arg <= 2)
+		offer_cases(list);
+}
+SHELL_COMMAND(selftest, "selftest [-l] [GLOB[,GLOB]...]", "run selftests; -l: list them",
+	      cmd_selftest, .complete = complete_selftest,
+	      .details = "GLOB is matched with suite.case: sched.*, *timer*, mm.slab_?;\n"
+			 "-GLOB takes cases out again: selftest *,-mm.*\n");

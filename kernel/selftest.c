@@ -1,0 +1,428 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The selftest runner: choose, run each case in its own kthread, report KTAP.
+ *
+ *	runner (init or shell)			case's kthread "test/..."
+ *	prepare: what is online, warned
+ *	kthread_run()				in task: fn(t)
+ *	wait_event_timeout(done) ..		else: run_in_context(ctx, fn(t))
+ *	  ..					count and flags as before?
+ *	  ..					done = true, wake_up()
+ *	world check: CPUs answer ...
+ *	"ok 3 case" or "not ok 3 case"
+ *
+ *	no answer in time: report, "not ok", panic. The thread still runs; whatever
+ *	it broke, no later result would mean anything.
+ *
+ * Fields of struct selftest are written by the runner before the thread starts
+ * and after it is done; failures by any CPU, atomically. While a run is under way
+ * the runner has the highest FIFO priority, so that a case that never sleeps does
+ * not keep it from noticing.
+ *
+ * The report is KTAP version 1: suites at the top, one nested test a case:
+ *
+ *	KTAP version 1
+ *	1..2
+ *	  KTAP version 1
+ *	  # Subtest: sched
+ *	  1..2
+ *	  ok 1 first_case
+ *	  # sched.second_case: kernel/sched_test.c:12: a is 1, expected b = 2
+ *	  not ok 2 second_case
+ *	not ok 1 sched
+ *	...
+ *	# Totals: pass:7 fail:1 skip:0 total:8
+ *
+ * Each line goes to the console in one piece; records of the log stand between
+ * lines, with their time stamps, where a KTAP parser passes over them.
+ *
+ * Linux:   lib/kunit, Documentation/dev-tools/ktap.rst
+ * Differs: no fixtures, no mocks; cases run in contexts that the line asks for.
+ */
+#include <base/errno.h>
+#include <base/string.h>
+#include <locking/atomic.h>
+#include <kernel/bug.h>
+#include <kernel/context.h>
+#include <kernel/cpumask.h>
+#include <kernel/irqflags.h>
+#include <kernel/kthread.h>
+#include <kernel/match.h>
+#include <kernel/mm.h>
+#include <kernel/printk.h>
+#include <kernel/selftest.h>
+#include <kernel/selftest_world.h>
+#include <kernel/timer.h>
+#include <kernel/tty.h>
+#include <kernel/wait.h>
+
+#define TIMEOUT_MS	10000
+#define NR_SLOWEST	3
+
+/* One case in one context. */
+struct test_run {
+	struct selftest *t;
+	enum context ctx;
+	bool done;		/* the thread; the runner waits for it */
+};
+
+static DECLARE_WAIT_QUEUE_HEAD(done_wait);
+static bool running;		/* a run is under way; taken with xchg */
+
+/* ---- failures ----------------------------------------------------------------- */
+
+static __printf(2, 0) void print_diagnostic(struct selftest *t, const char *what, va_list args)
+{
+	char text[256];
+
+	vsnprintf(text, sizeof(text), what, args);
+	con_printf("  # %s.%s: %s\n", t->suite, t->name, text);
+}
+
+void selftest_note(struct selftest *t, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	print_diagnostic(t, fmt, args);
+	va_end(args);
+}
+
+void selftest_fail(struct selftest *t, const char *file, int line, const char *fmt, ...)
+{
+	char text[200];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	__atomic_fetch_add(&t->failures, 1, __ATOMIC_RELAXED);
+	selftest_note(t, "%s:%d: %s", file, line, text);
+}
+
+#define fail(t, fmt, ...)	selftest_fail(t, __FILE__, __LINE__, fmt, ##__VA_ARGS__)
+
+/* ---- one case, in its thread ---------------------------------------------------- */
+
+/* Runs in the context that is tested; nothing of the case's may outlive it. */
+static void run_checked(void *arg)
+{
+	struct test_run *run = arg;
+	struct selftest *t = run->t;
+	u32 count = preempt_count();
+	bool irqs_off = irqs_disabled();
+
+	if (current_context() != run->ctx)
+		fail(t, "asked for %s context, runs in %s", context_names[run->ctx],
+		     context_names[current_context()]);
+	t->fn(t);
+	if (preempt_count() != count) {
+		fail(t, "returned with preempt_count %#x, began with %#x", preempt_count(), count);
+		preempt_count_set(count);
+	}
+	if (irqs_disabled() != irqs_off) {
+		fail(t, "returned with interrupts %s", irqs_off ? "on" : "off");
+		if (irqs_off)
+			local_irq_disable();
+		else
+			local_irq_enable();
+	}
+}
+
+static int case_thread(void *arg)
+{
+	struct test_run *run = arg;
+	int err;
+
+	if (run->ctx == CTX_TASK) {
+		run_checked(run);
+	} else {
+		migrate_disable();
+		err = run_in_context(run->ctx, smp_processor_id(), run_checked, run);
+		migrate_enable();
+		if (err)
+			fail(run->t, "run_in_context(%s) = %d", context_names[run->ctx], err);
+	}
+	/* selftest/A: pairs with run_case() */
+	smp_store_release(&run->done, true);
+	wake_up(&done_wait);
+	return 0;
+}
+
+/* ---- one case, seen by the runner ------------------------------------------------ */
+
+static void run_name(const struct test_run *run, char *buf, size_t size)
+{
+	bool in_many = run->t->contexts & (run->t->contexts - 1);
+
+	snprintf(buf, size, "%s%s%s", run->t->name, in_many ? "." : "",
+		 in_many ? context_names[run->ctx] : "");
+}
+
+static __noreturn void report_hung(struct test_run *run, struct task_struct *p,
+				   const char *name, unsigned int nr, unsigned int ms)
+{
+	struct selftest *t = run->t;
+
+	con_printf("  # %s.%s: not done after %u ms; its thread:\n", t->suite, name, ms);
+	show_task(p);
+	con_printf("  not ok %u %s\n", nr, name);
+	panic("selftest %s.%s hangs", t->suite, name);
+}
+
+static void run_case(struct test_run *run, const char *name, unsigned int nr)
+{
+	struct selftest *t = run->t;
+	unsigned int ms = selftest_scale_ms(t->timeout_ms ? t->timeout_ms : TIMEOUT_MS);
+	struct world before;
+	struct task_struct *p;
+
+	world_look(&before);
+	p = kthread_create(case_thread, run, "test/%s", t->name);
+	if (IS_ERR(p)) {
+		fail(t, "no thread for it (%ld)", PTR_ERR(p));
+		return;
+	}
+	get_task_struct(p);
+	wake_up_process(p);
+	/* selftest/A: pairs with case_thread() */
+	if (!wait_event_timeout(done_wait, smp_load_acquire(&run->done), msecs_to_jiffies(ms)))
+		report_hung(run, p, name, nr, ms);
+	kthread_stop_put(p);
+	world_check(&before, t);
+}
+
+struct slow {
+	char name[64];
+	u64 ns;
+};
+
+/* The state of one selftest_run(). */
+struct runner {
+	struct selftest **chosen;	/* by suite, then in link order */
+	unsigned int nr_chosen;
+	struct selftest_result res;
+	struct slow slowest[NR_SLOWEST];
+	bool interrupted;
+};
+
+static void note_duration(struct runner *r, const struct selftest *t, const char *name, u64 ns)
+{
+	for (int i = 0; i < NR_SLOWEST; i++) {
+		if (ns <= r->slowest[i].ns)
+			continue;
+		for (int j = NR_SLOWEST - 1; j > i; j--)
+			r->slowest[j] = r->slowest[j - 1];
+		snprintf(r->slowest[i].name, sizeof(r->slowest[i].name), "%s.%s", t->suite, name);
+		r->slowest[i].ns = ns;
+		return;
+	}
+}
+
+static bool count_result(struct runner *r, const struct selftest *t, const char *name,
+			 unsigned int nr)
+{
+	if (t->failures) {
+		con_printf("  not ok %u %s\n", nr, name);
+		r->res.failed++;
+		return false;
+	}
+	if (t->skip_reason) {
+		con_printf("  ok %u %s # SKIP %s\n", nr, name, t->skip_reason);
+		r->res.skipped++;
+	} else {
+		con_printf("  ok %u %s\n", nr, name);
+		r->res.passed++;
+	}
+	return true;
+}
+
+/* Return: false if it failed. */
+static bool run_variant(struct runner *r, struct selftest *t, enum context ctx, unsigned int nr)
+{
+	struct test_run run = { .t = t, .ctx = ctx };
+	char name[64], cpus[48];
+	u64 start = ktime_get_ns();
+
+	run_name(&run, name, sizeof(name));
+	t->failures = 0;
+	t->skip_reason = NULL;
+	if (tty_interrupted())
+		r->interrupted = true;
+	if (r->interrupted) {
+		t->skip_reason = "interrupted";
+	} else if (num_online_cpus() < t->min_cpus) {
+		snprintf(cpus, sizeof(cpus), "needs %u CPUs, %u online", t->min_cpus,
+			 num_online_cpus());
+		t->skip_reason = cpus;
+	} else {
+		run_case(&run, name, nr);
+		note_duration(r, t, name, ktime_get_ns() - start);
+	}
+	if (!count_result(r, t, name, nr))
+		return false;
+	t->skip_reason = NULL;
+	return true;
+}
+
+/* ---- suites ------------------------------------------------------------------------ */
+
+static unsigned int case_contexts(const struct selftest *t)
+{
+	return t->contexts ? t->contexts : CTX_BIT(CTX_TASK);
+}
+
+/* Run chosen[first] and all that follow it in its suite. Return: how many these are. */
+static unsigned int run_suite(struct runner *r, unsigned int first, unsigned int nr_suite)
+{
+	const char *suite = r->chosen[first]->suite;
+	unsigned int end = first, plan = 0, nr = 0, skipped = r->res.skipped;
+	bool ok = true;
+
+	for (; end < r->nr_chosen && !strcmp(r->chosen[end]->suite, suite); end++)
+		plan += __builtin_popcount(case_contexts(r->chosen[end]) & CTX_ALL);
+	con_printf("  KTAP version 1\n");
+	con_printf("  # Subtest: %s\n", suite);
+	con_printf("  1..%u\n", plan);
+	for (unsigned int i = first; i < end; i++)
+		for (enum context ctx = CTX_TASK; ctx < NR_CONTEXTS; ctx++)
+			if (case_contexts(r->chosen[i]) & CTX_BIT(ctx))
+				ok &= run_variant(r, r->chosen[i], ctx, ++nr);
+	con_printf("%s %u %s%s\n", ok ? "ok" : "not ok", nr_suite, suite,
+		   r->res.skipped - skipped == plan ? " # SKIP all cases skipped" : "");
+	return end - first;
+}
+
+static void print_times(const struct runner *r, u64 ms)
+{
+	char line[256];
+	int n = scnprintf(line, sizeof(line), "# Time: %llu.%03llu s on %u CPUs; slowest:",
+			  ms / 1000, ms % 1000, num_online_cpus());
+
+	for (int i = 0; i < NR_SLOWEST && r->slowest[i].ns; i++)
+		n += scnprintf(line + n, sizeof(line) - n, "%s %s %llu ms", i ? "," : "",
+			       r->slowest[i].name, r->slowest[i].ns / NSEC_PER_MSEC);
+	con_printf("%s\n", line);
+}
+
+static void run_suites(struct runner *r)
+{
+	unsigned int suites = 0, nr = 0;
+	u64 start = ktime_get_ns();
+
+	for (unsigned int i = 0; i < r->nr_chosen; i++)
+		suites += !i || strcmp(r->chosen[i - 1]->suite, r->chosen[i]->suite);
+	con_printf("KTAP version 1\n");
+	con_printf("1..%u\n", suites);
+	for (unsigned int i = 0; i < r->nr_chosen;)
+		i += run_suite(r, i, ++nr);
+	con_printf("# Totals: pass:%u fail:%u skip:%u total:%u\n", r->res.passed, r->res.failed,
+		   r->res.skipped, r->res.passed + r->res.failed + r->res.skipped);
+	print_times(r, (ktime_get_ns() - start) / NSEC_PER_MSEC);
+}
+
+/* ---- choosing ------------------------------------------------------------------------ */
+
+static bool chosen_by(const struct selftest *t, const char *glob)
+{
+	char name[96];
+
+	snprintf(name, sizeof(name), "%s.%s", t->suite, t->name);
+	return glob_list_match(glob, name, t->hidden ? t->suite : NULL);
+}
+
+/* Into r->chosen, by suite; the order within a suite is the linker's. */
+static int choose(struct runner *r, const char *glob)
+{
+	size_t total = __stop_selftests - __start_selftests;
+	struct selftest *t;
+
+	r->chosen = kmalloc((total + 1) * sizeof(*r->chosen), GFP_KERNEL);
+	if (!r->chosen)
+		return -ENOMEM;
+	for_each_selftest(t) {
+		unsigned int i = r->nr_chosen;
+
+		if (!chosen_by(t, glob))
+			continue;
+		for (; i && strcmp(r->chosen[i - 1]->suite, t->suite) > 0; i--)
+			r->chosen[i] = r->chosen[i - 1];
+		r->chosen[i] = t;
+		r->nr_chosen++;
+	}
+	return 0;
+}
+
+static void list_case(const struct selftest *t)
+{
+	char line[128];
+	int n = scnprintf(line, sizeof(line), "%s.%s", t->suite, t->name);
+
+	for (enum context ctx = CTX_TASK; t->contexts && ctx < NR_CONTEXTS; ctx++)
+		if (t->contexts & CTX_BIT(ctx))
+			n += scnprintf(line + n, sizeof(line) - n, " %s", context_names[ctx]);
+	if (t->min_cpus > 1)
+		scnprintf(line + n, sizeof(line) - n, " (%u CPUs)", t->min_cpus);
+	con_printf("%s\n", line);
+}
+
+unsigned int selftest_list(const char *glob)
+{
+	struct runner r = { };
+
+	if (choose(&r, glob ? glob : "*"))
+		return 0;
+	for (unsigned int i = 0; i < r.nr_chosen; i++)
+		list_case(r.chosen[i]);
+	kfree(r.chosen);
+	return r.nr_chosen;
+}
+
+/* ---- a run ------------------------------------------------------------------------------ */
+
+static int run_chosen(struct runner *r, const char *glob)
+{
+	struct sched_param urgent = { .sched_priority = MAX_RT_PRIO - 1 };
+
+	if (!r->nr_chosen) {
+		con_printf("selftest: nothing is called '%s'; 'selftest -l' lists all cases\n",
+			   glob);
+		return -ENOENT;
+	}
+	world_calibrate();
+	sched_setscheduler(current, SCHED_FIFO, &urgent);
+	tty_command_begin();
+	run_suites(r);
+	tty_command_end();
+	sched_set_normal(current, 0);
+	if (r->interrupted)
+		return -EINTR;
+	if (!r->res.failed && !r->res.passed)
+		con_printf("# Nothing ran: every case was skipped\n");
+	return r->res.failed || !r->res.passed ? -EIO : 0;
+}
+
+int selftest_run(const char *glob, struct selftest_result *res)
+{
+	struct runner *r;
+	int ret;
+
+	if (xchg(&running, true)) {
+		con_printf("selftest: another run is under way\n");
+		return -EBUSY;
+	}
+	if (!glob)
+		glob = "*";
+	r = kzalloc(sizeof(*r), GFP_KERNEL);
+	ret = r ? choose(r, glob) : -ENOMEM;
+	if (!ret)
+		ret = run_chosen(r, glob);
+	if (res)
+		*res = r ? r->res : (struct selftest_result){ };
+	if (r)
+		kfree(r->chosen);
+	kfree(r);
+	/* selftest/B: pairs with selftest_run()'s xchg */
+	smp_store_release(&running, false);
+	return ret;
+}
