@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Boot, in order. The table below is the order; boot/ jumps to kernel_main() on
+ * the boot CPU, arch/ to secondary_main() on every other CPU.
+ *
+ *	boot CPU			other CPUs
+ *	kernel_main()
+ *	  BOOT and EACH steps
+ *	  becomes idle/0
+ *	init kthread
+ *	  INIT steps
+ *	    smp_init() starts all  ---> secondary_main()
+ *	    waits for all		  EACH steps
+ *	                           <---	  online; becomes idle/N
+ *	  selftests, shell
+ *
+ * Linux:   init/main.c
+ * Differs: no initcall sections: source order is boot order.
+ */
+#include <boot/bootinfo.h>
+#include <kernel/arch.h>
+#include <kernel/bug.h>
+#include <kernel/cpumask.h>
+#include <kernel/init.h>
+#include <kernel/irqflags.h>
+#include <kernel/kthread.h>
+#include <kernel/param.h>
+#include <kernel/printk.h>
+#include <kernel/sched.h>
+
+enum who {
+	BOOT,	/* once, on the boot CPU: one thread, interrupts off, may not sleep */
+	EACH,	/* on every CPU as it starts, the boot CPU first: interrupts off */
+	INIT,	/* once, in the init kthread: may sleep */
+};
+
+static void probe_cpus(void);
+static void final_page_tables(void);
+
+static const struct init_step {
+	enum who who;
+	void (*fn)(void);
+	const char *name, *then;
+} init_steps[] = {
+#define STEP(who, fn, then)	{ who, fn, #fn, then }
+	/*   who   step			what works afterwards */
+	STEP(BOOT, arch_early_init,	"printk() on the console; a fault is reported"),
+	STEP(BOOT, param_init,		"boot parameters"),
+	STEP(BOOT, symbols_init,	"names in backtraces"),
+	STEP(BOOT, page_alloc_init,	"alloc_pages()"),
+	STEP(BOOT, final_page_tables,	"W^X; all RAM at PAGE_OFFSET"),
+	STEP(BOOT, probe_cpus,		"cpu_possible_mask"),
+	STEP(BOOT, percpu_init,		"per-CPU data of every CPU"),
+	STEP(EACH, arch_cpu_init,	"exceptions, NMIs and their stacks; this CPU's interrupt controller"),
+	STEP(BOOT, slab_init,		"kmalloc()"),
+	STEP(BOOT, vmap_init,		"stacks with guard pages"),
+	STEP(BOOT, arch_irq_init,	"interrupt lines"),
+	STEP(BOOT, irq_init,		"request_irq()"),
+	STEP(BOOT, arch_timer_init,	"the clock"),
+	STEP(BOOT, sched_init,		"run queues; kthread_create()"),
+	STEP(EACH, sched_cpu_init,	"this CPU's idle task; wake_up_process()"),
+	STEP(BOOT, softirq_init,	"softirqs, tasklets"),
+	STEP(EACH, softirq_cpu_init,	"this CPU's ksoftirqd"),
+	STEP(BOOT, timers_init,		"timers"),
+	STEP(EACH, timers_cpu_init,	"this CPU's tick"),
+	/* The boot CPU goes on as idle/0, with interrupts; the init kthread runs these. */
+	STEP(INIT, workqueue_init,	"workqueues"),
+	STEP(INIT, smp_init,		"all CPUs"),
+	STEP(INIT, stop_machine_init,	"stop_machine(), moving running tasks"),
+	STEP(INIT, context_init,	"run_in_context()"),
+	STEP(INIT, watchdog_init,	"lockup and hung task detectors"),
+	STEP(INIT, console_init,	"console input"),
+#undef STEP
+};
+
+static void probe_cpus(void)
+{
+	arch_smp_probe();
+}
+
+static void final_page_tables(void)
+{
+	arch_mmu_init(&boot_info);
+}
+
+static bool boot_verbose = true;
+BOOT_PARAM_BOOL(initverbose, boot_verbose, "print the init steps as they run");
+
+static void run_step(const struct init_step *step)
+{
+	static const char *const who_names[] = { "BOOT", "EACH CPU", "INIT" };
+
+	step->fn();
+	if (boot_verbose && smp_processor_id() == 0)
+		pr_info("init: %-8s  %-17s  %s\n", who_names[step->who], step->name, step->then);
+}
+
+static int init_thread(void *unused)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(init_steps); i++)
+		if (init_steps[i].who == INIT)
+			run_step(&init_steps[i]);
+	init_done();
+	return 0;
+}
+
+void kernel_main(void)
+{
+	struct task_struct *init;
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(init_steps); i++)
+		if (init_steps[i].who != INIT)
+			run_step(&init_steps[i]);
+
+	init = kthread_run(init_thread, NULL, "init");
+	if (IS_ERR(init))
+		panic("no memory for the init kthread");
+	local_irq_enable();
+	cpu_idle_loop();
+}
+
+void secondary_main(void)
+{
+	arch_mmu_cpu_init();
+	for (unsigned int i = 0; i < ARRAY_SIZE(init_steps); i++)
+		if (init_steps[i].who == EACH)
+			run_step(&init_steps[i]);
+	smp_cpu_online();
+	local_irq_enable();
+	cpu_idle_loop();
+}
