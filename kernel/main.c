@@ -69,7 +69,9 @@ static const struct init_step {
 	STEP(INIT, stop_machine_init,	"stop_machine(), moving running tasks"),
 	STEP(INIT, context_init,	"run_in_context()"),
 	STEP(INIT, watchdog_init,	"lockup and hung task detectors"),
-	STEP(INIT, console_init,	"console input"),
+	STEP(INIT, console_init,	"printk() by a kthread"),
+	STEP(INIT, tty_init,		"console input"),
+	STEP(INIT, boot_actions,	"selftests, then the shell"),
 #undef STEP
 };
 
@@ -100,7 +102,6 @@ static int init_thread(void *unused)
 	for (unsigned int i = 0; i < ARRAY_SIZE(init_steps); i++)
 		if (init_steps[i].who == INIT)
 			run_step(&init_steps[i]);
-	init_done();
 	return 0;
 }
 

@@ -8,7 +8,7 @@
 
 void kernel_main(void);		/* boot/ jumps here, on the boot CPU, boot_info filled */
 
-/* BOOT: once, on the boot CPU. */
+/* BOOT and INIT: once, on the boot CPU and in the init kthread. */
 void param_init(void);
 void percpu_init(void);
 void page_alloc_init(void);
@@ -25,7 +25,11 @@ void context_init(void);
 void watchdog_init(void);
 void console_init(void);
 void tty_init(void);
+void stop_machine_init(void);
 void boot_actions(void);		/* last, in a task: selftest=, run=, exit=, then the shell */
+
+/* A CPU other than the boot CPU has done its steps: online, open for tasks. */
+void smp_cpu_online(void);
 
 /* EACH CPU: on every CPU, the boot CPU first. */
 void sched_cpu_init(void);

@@ -39,6 +39,7 @@
 #include <locking/spinlock.h>
 #include <kernel/cpumask.h>
 #include <kernel/preempt.h>
+#include <kernel/timer.h>		/* schedule_timeout() */
 #include <asm/thread.h>		/* struct arch_thread, current */
 
 /* ---- states ---------------------------------------------------------------- */
@@ -109,13 +110,7 @@ struct sched_class;
 #define TASK_PENDING_INTR	0	/* ends interruptible waits */
 #define TASK_PENDING_KILL	1	/* ends killable ones too */
 
-struct kthread {
-	unsigned long flags;		/* KTHREAD_*, atomic bits */
-	unsigned int cpu;		/* creator: where it is bound, if per CPU */
-	int (*fn)(void *data);		/* creator */
-	void *data;			/* creator */
-	int result;			/* itself, before PF_EXITING */
-};
+struct kthread;				/* kernel/kthread.c's own */
 
 struct task_struct {
 	struct arch_thread thread;	/* first: switch.S uses offset 0 */
@@ -168,7 +163,7 @@ struct task_struct {
 	u64 hung_switches;		/* hung task detector: nvcsw + nivcsw seen last */
 	bool hung_reported;
 
-	struct kthread kthread;
+	struct kthread *kthread;	/* creator; NULL for idle tasks */
 	int exit_code;			/* itself, before PF_EXITING */
 
 	struct list_head tasks;		/* tasklist_lock */
@@ -253,8 +248,6 @@ char task_state_char(const struct task_struct *p);
 
 #define get_current_state()	READ_ONCE(current->__state)
 
-#define MAX_SCHEDULE_TIMEOUT	((long)(~0UL >> 1))
-
 /**
  * schedule() - give the CPU to the next task; sleep if the state is not RUNNING
  * Context: Task, preemption on, interrupts on. BUG otherwise.
@@ -262,17 +255,8 @@ char task_state_char(const struct task_struct *p);
  */
 void schedule(void);
 
-/**
- * schedule_timeout() - sleep until woken, or for @timeout jiffies
- * @timeout: jiffies, or MAX_SCHEDULE_TIMEOUT for no limit
- * The caller has set its state; with TASK_RUNNING it returns soon.
- * Context: as schedule().
- * Return: jiffies left, 0 when the time ran out; MAX_SCHEDULE_TIMEOUT stays.
- */
-long schedule_timeout(long timeout);
-long schedule_timeout_interruptible(long timeout);
+/* schedule_timeout() and its family are <kernel/timer.h>'s; these two complete it. */
 long schedule_timeout_killable(long timeout);
-long schedule_timeout_uninterruptible(long timeout);
 long schedule_timeout_idle(long timeout);
 
 /**
