@@ -109,6 +109,19 @@ int printk(const char *fmt, ...)
 	return len;
 }
 
+int printk_level(int level, const char *fmt, ...)
+{
+	struct log_record info = { .level = level };
+	va_list args;
+	int len;
+
+	va_start(args, fmt);
+	len = log_add(&info, fmt, args);
+	va_end(args);
+	console_flush();
+	return len;
+}
+
 void log_raw(const char *fmt, va_list args)
 {
 	struct log_record info = { .raw = true, .level = LOGLEVEL_INFO };

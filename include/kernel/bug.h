@@ -36,12 +36,13 @@ __printf(1, 2) __noreturn __cold void panic(const char *fmt, ...);
  */
 __noreturn __cold void die(const char *what, struct pt_regs *regs);
 
-/* Registers and backtrace of the caller, or of @task (not running), at level info. */
+/* Context and backtrace of the caller. Context: any. */
 void dump_stack(void);
+/* State and backtrace of @task, which does not run and cannot be freed. */
 void show_task(const struct task_struct *task);
-/* Backtrace of what @regs interrupted, one "  symbol+0xoff/0xsize" a line. Context: any. */
+/* Backtrace of what @regs interrupted. Context: any. */
 void show_trace(const struct pt_regs *regs);
-/* "CPU 3, task 12 foo, hardirq, preempt_count 0x10000" into @buf. */
+/* "CPU 3, task 12 foo, hardirq context, preempt_count 0x10000, interrupts off" into @buf. */
 int describe_context(char *buf, size_t size);
 
 __noreturn __cold void __bug(const char *file, int line, const char *what);
@@ -51,6 +52,9 @@ __printf(3, 4) __cold void __warn(const char *file, int line, const char *fmt, .
 unsigned int warn_count(void);
 /* True from the first panic on: who waits for a CPU that may be stopped gives up. */
 bool panic_in_progress(void);
+
+/* For tests: called in the middle of a panic's report. */
+extern void (*panic_report_hook)(void);
 
 #define BUG()	__bug(__FILE__, __LINE__, NULL)
 

@@ -15,6 +15,7 @@ void page_alloc_init(void);
 void slab_init(void);
 void vmap_init(void);
 void symbols_init(void);
+void panic_init(void);
 void irq_init(void);
 void softirq_init(void);
 void timers_init(void);

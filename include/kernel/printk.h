@@ -53,6 +53,8 @@ extern int console_loglevel;
  */
 __printf(1, 2) int printk(const char *fmt, ...);
 __printf(1, 0) int vprintk(const char *fmt, va_list args);
+/* The same with the level as a number. */
+__printf(2, 3) int printk_level(int level, const char *fmt, ...);
 
 #ifndef pr_fmt
 #define pr_fmt(fmt) fmt

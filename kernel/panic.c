@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The end: one CPU reports, the others stop and are reported on.
+ *
+ *	panic_cpu	CPU + 1 that reports	free -> CPU: the first to panic
+ *	panic_depth	panics inside the report	the reporting CPU
+ *	stopped_at	per CPU: what it was doing	that CPU, until stopped is true
+ *	panic_action	boot parameter
+ *
+ *	CPU 0 (first)			CPU 1			CPU 2
+ *	panic(): panic_cpu = 1		runs			panic() too: too late
+ *	NMI to all others
+ *					NMI: stopped_at		says so in the log,
+ *					halts for good		stopped_at, halts
+ *	waits, not for ever
+ *	takes the console
+ *	reports on itself
+ *	reports on CPU 1, 2 ... from stopped_at and their stacks
+ *	ends the machine
+ *
+ * One CPU prints for all: a stopped CPU cannot fail at printing, and its stack
+ * stays as it was. A CPU that does not stop within STOP_TIMEOUT_MS is named.
+ *
+ * A panic inside the report (a fault while walking a broken stack, say) prints its
+ * message and ends at once; one inside that ends without a word. So the number of
+ * steps to the end is bounded, and a lock that somebody holds is never waited for:
+ * the console is taken away, the log needs none.
+ *
+ * Ordering: panic/A: stopped_at, from the CPU that stops to the one that reports.
+ *
+ * Linux:   kernel/panic.c, arch/x86/kernel/dumpstack.c
+ * Differs: no kexec, no oops, no tainting; reports are made for stopped CPUs.
+ */
+#include <base/string.h>
+#include <locking/atomic.h>
+#include <kernel/arch.h>
+#include <kernel/bug.h>
+#include <kernel/context.h>
+#include <kernel/cpumask.h>
+#include <kernel/init.h>
+#include <kernel/irq.h>
+#include <kernel/param.h>
+#include <kernel/percpu.h>
+#include <kernel/printk.h>
+#include <kernel/sched.h>
+
+#define STOP_TIMEOUT_MS	3000
+#define MAX_FRAMES	48
+#define EXIT_PANIC	1
+
+enum { PANIC_EXIT, PANIC_HALT, PANIC_REBOOT };
+static int panic_action;
+BOOT_PARAM_ENUM(panic, panic_action, "what to do after a panic's report", "exit", "halt", "reboot");
+
+struct cpu_state {
+	const struct task_struct *task;
+	const struct pt_regs *regs;	/* what the NMI interrupted, or what die() got */
+	struct arch_unwind unwind;	/* where a CPU without regs is */
+	u32 preempt_count;
+	bool irqs_off;
+	bool stopped;
+};
+
+static DEFINE_PER_CPU(struct cpu_state, stopped_at);
+static unsigned int panic_cpu;
+static unsigned int panic_depth;
+static atomic_t warnings;
+
+/* For tests: called in the middle of the report. */
+void (*panic_report_hook)(void);
+
+bool panic_in_progress(void)
+{
+	return READ_ONCE(panic_cpu) != 0;
+}
+
+unsigned int warn_count(void)
+{
+	return atomic_read(&warnings);
+}
+
+/* ---- describing a CPU --------------------------------------------------------- */
+
+static const char *context_of(u32 count)
+{
+	if (count & NMI_MASK)
+		return "nmi";
+	if (count & HARDIRQ_MASK)
+		return "hardirq";
+	return count & SOFTIRQ_OFFSET ? "softirq" : "task";
+}
+
+/* Inline, because a walk may start at the caller's frame, which must outlive this. */
+static __always_inline void capture(struct cpu_state *state, const struct pt_regs *regs,
+				    u32 count)
+{
+	state->task = current;
+	state->regs = regs;
+	state->preempt_count = count;
+	state->irqs_off = regs ? !arch_regs_irqs_on(regs) : irqs_disabled();
+	arch_unwind_start(&state->unwind, NULL, regs);
+}
+
+static int describe(char *buf, size_t size, unsigned int cpu, const struct cpu_state *state)
+{
+	return scnprintf(buf, size, "CPU %u, task %d %s, %s context, preempt_count 0x%x, interrupts %s",
+			 cpu, state->task ? state->task->pid : -1,
+			 state->task ? state->task->comm : "(none)",
+			 context_of(state->preempt_count), state->preempt_count,
+			 state->irqs_off ? "off" : "on");
+}
+
+int describe_context(char *buf, size_t size)
+{
+	struct cpu_state state;
+
+	capture(&state, NULL, preempt_count());
+	return describe(buf, size, raw_smp_processor_id(), &state);
+}
+
+/* ---- backtraces ----------------------------------------------------------------- */
+
+static void print_frame(int level, const struct arch_unwind *u)
+{
+	if (u->after_call)
+		printk_level(level, "  [%016lx] %pB", u->ip, (void *)u->ip);
+	else
+		printk_level(level, "  [%016lx] %pS", u->ip, (void *)u->ip);
+}
+
+/* An interrupt frame comes with the registers of what was interrupted. */
+static void print_trace(int level, struct arch_unwind *u)
+{
+	int i = 0;
+
+	printk_level(level, "Backtrace, innermost first:");
+	do {
+		if (!u->ip)
+			return;
+		if (i > 0 && u->regs)
+			printk_level(level, "  -- interrupted here:");
+		print_frame(level, u);
+	} while (arch_unwind_next(u) && ++i < MAX_FRAMES);
+	if (i == MAX_FRAMES)
+		printk_level(level, "  ... more than %d frames", MAX_FRAMES);
+}
+
+void show_trace(const struct pt_regs *regs)
+{
+	struct arch_unwind u;
+
+	arch_unwind_start(&u, NULL, regs);
+	print_trace(LOGLEVEL_WARNING, &u);
+}
+
+void show_task(const struct task_struct *task)
+{
+	struct arch_unwind u;
+
+	pr_warn("task %d %s, state %c, CPU %u", task->pid, task->comm, task_state_char(task),
+		task_cpu(task));
+	arch_unwind_start(&u, task, NULL);
+	print_trace(LOGLEVEL_WARNING, &u);
+}
+
+void dump_stack(void)
+{
+	struct arch_unwind u;
+	char context[128];
+
+	describe_context(context, sizeof(context));
+	pr_warn("%s", context);
+	arch_unwind_start(&u, NULL, NULL);
+	print_trace(LOGLEVEL_WARNING, &u);
+}
+
+static void report_state(unsigned int cpu, const struct cpu_state *state)
+{
+	struct arch_unwind u = state->unwind;
+	char context[128];
+
+	describe(context, sizeof(context), cpu, state);
+	pr_emerg("%s", context);
+	if (state->regs)
+		arch_regs_print(state->regs);
+	print_trace(LOGLEVEL_EMERG, &u);
+}
+
+/* ---- the other CPUs -------------------------------------------------------------- */
+
+/* @count: preempt_count of what is stopped */
+static __noreturn void stop_here(const struct pt_regs *regs, u32 count)
+{
+	struct cpu_state *state = raw_cpu_ptr(&stopped_at);
+
+	capture(state, regs, count);
+	/* panic/A: pairs with has_stopped() */
+	smp_store_release(&state->stopped, true);
+	arch_cpu_park();
+}
+
+static int panic_nmi(struct pt_regs *regs)
+{
+	unsigned int reporter = READ_ONCE(panic_cpu);
+
+	if (reporter && reporter != raw_smp_processor_id() + 1)
+		stop_here(regs, preempt_count() - NMI_OFFSET - HARDIRQ_OFFSET);
+	return 0;
+}
+
+static struct nmi_handler panic_nmi_handler = { .fn = panic_nmi, .name = "panic stop" };
+
+void panic_init(void)
+{
+	register_nmi_handler(&panic_nmi_handler);
+}
+
+static bool has_stopped(unsigned int cpu)
+{
+	/* panic/A: pairs with stop_here() */
+	return smp_load_acquire(&per_cpu(stopped_at, cpu).stopped);
+}
+
+static void stop_others(void)
+{
+	unsigned int self = raw_smp_processor_id(), cpu, ms;
+	bool all;
+
+	for_each_online_cpu(cpu)
+		if (cpu != self)
+			send_nmi(cpu);
+	for (ms = 0; ms < STOP_TIMEOUT_MS; ms++) {
+		all = true;
+		for_each_online_cpu(cpu)
+			all = all && (cpu == self || has_stopped(cpu));
+		if (all)
+			return;
+		arch_udelay(1000);
+	}
+}
+
+/* An idle CPU has nothing to tell that the next one has not. */
+static bool was_idle(const struct cpu_state *state)
+{
+	return state->task && is_idle_task(state->task) && state->regs &&
+	       arch_regs_irqs_on(state->regs) &&
+	       !(state->preempt_count & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_MASK));
+}
+
+static void report_others(void)
+{
+	unsigned int self = raw_smp_processor_id(), cpu;
+
+	for_each_online_cpu(cpu) {
+		const struct cpu_state *state = &per_cpu(stopped_at, cpu);
+
+		if (cpu == self)
+			continue;
+		if (!has_stopped(cpu))
+			pr_emerg("CPU %u did not stop for the NMI", cpu);
+		else if (was_idle(state))
+			pr_emerg("CPU %u was idle at %pS", cpu, (void *)arch_regs_ip(state->regs));
+		else
+			report_state(cpu, state);
+	}
+}
+
+/* ---- panic ------------------------------------------------------------------------ */
+
+static __noreturn void end_machine(void)
+{
+	if (panic_action == PANIC_HALT)
+		arch_cpu_park();
+	if (panic_action == PANIC_REBOOT)
+		arch_reboot();
+	arch_exit(EXIT_PANIC);
+}
+
+/* This CPU is inside a report already: its own report has gone wrong. */
+static __noreturn void panic_inside_panic(const char *message)
+{
+	if (++panic_depth == 1) {
+		console_panic_takeover();
+		pr_emerg("Panic inside the panic: %s", message);
+	}
+	end_machine();
+}
+
+static __noreturn void panic_second(const struct pt_regs *regs, const char *message)
+{
+	pr_emerg("CPU %u panics as well, CPU %u was first: %s", raw_smp_processor_id(),
+		 READ_ONCE(panic_cpu) - 1, message);
+	stop_here(regs, preempt_count());
+}
+
+static __noreturn void vpanic(const struct pt_regs *regs, const char *fmt, va_list args)
+{
+	unsigned int first = 0, self = raw_smp_processor_id() + 1;
+	struct cpu_state *state = raw_cpu_ptr(&stopped_at);
+	char message[256];
+
+	arch_local_irq_disable();
+	vscnprintf(message, sizeof(message), fmt, args);
+	if (!try_cmpxchg(&panic_cpu, &first, self)) {
+		if (first == self)
+			panic_inside_panic(message);
+		panic_second(regs, message);
+	}
+	capture(state, regs, preempt_count());
+	stop_others();
+	console_panic_takeover();
+	pr_emerg("Kernel panic: %s", message);
+	report_state(self - 1, state);
+	if (panic_report_hook)
+		panic_report_hook();
+	report_others();
+	pr_emerg("End of kernel panic: %s", message);
+	end_machine();
+}
+
+static __printf(2, 3) __noreturn void panic_at(const struct pt_regs *regs, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vpanic(regs, fmt, args);
+}
+
+void panic(const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vpanic(NULL, fmt, args);
+}
+
+void die(const char *what, struct pt_regs *regs)
+{
+	panic_at(regs, "%s at %pS", what, (void *)arch_regs_ip(regs));
+}
+
+void __bug(const char *file, int line, const char *what)
+{
+	if (what)
+		panic_at(NULL, "BUG at %s:%d: %s", file, line, what);
+	panic_at(NULL, "BUG at %s:%d", file, line);
+}
+
+void __warn(const char *file, int line, const char *fmt, ...)
+{
+	char message[128];
+	va_list args;
+
+	atomic_inc(&warnings);
+	va_start(args, fmt);
+	vscnprintf(message, sizeof(message), fmt, args);
+	va_end(args);
+	pr_warn("WARNING at %s:%d: %s", file, line, message);
+	dump_stack();
+}
