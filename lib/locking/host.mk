@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# lib/locking on the host: the same sources, the pthread world.
+
+HOST_CC ?= gcc
+HOST_O ?= build/host
+HOST_CPUS ?= 4
+HOST_CFLAGS := -std=gnu11 -O2 -g -DPORT_PTHREAD -DCONFIG_SMP=1 -Wall -Wextra -Wno-unused-parameter \
+	-Wno-sign-compare -Wno-missing-field-initializers -Wundef -Werror -fno-strict-aliasing \
+	-pthread -Ilib/locking/include -I$(HOST_O)/layers/base
+HOST_SRC := $(wildcard $(addsuffix /*.c,$(addprefix lib/locking/,spin rw sleep rcu debug port/pthread)))
+HOST_HDR := $(wildcard lib/locking/include/locking/*.h lib/locking/port/*.h lib/locking/port/pthread/*.h \
+	lib/locking/*.def include/base/*.h)
+
+# $(1): name, $(2): compiler, $(3): flags
+define host_program
+$(HOST_O)/$(1): $(HOST_SRC) $(HOST_HDR) lib/locking/host.mk
+	@mkdir -p $$(@D)/layers/base && ln -sfn $(abspath include/base) $$(@D)/layers/base/base
+	@printf '  %-7s %s\n' HOSTCC $$@
+	@$(2) $(HOST_CFLAGS) $(3) -o $$@ $(HOST_SRC)
+endef
+$(eval $(call host_program,host-test-gcc,gcc,))
+$(eval $(call host_program,host-test-clang,clang,))
+$(eval $(call host_program,host-test-tsan-gcc,gcc,-fsanitize=thread -Wno-tsan))
+$(eval $(call host_program,host-test-tsan-clang,clang,-fsanitize=thread))
+HOST_TESTS := $(addprefix $(HOST_O)/host-test-,gcc clang tsan-gcc tsan-clang)
+
+.PHONY: host-test
+host-test: $(HOST_TESTS)	## lib/locking's selftests on pthreads: gcc and clang, plain and TSan
+	@for t in $(HOST_TESTS); do \
+		echo "# $$t"; timeout 300 $$t -c $(HOST_CPUS) > $$t.log 2>&1 && tail -1 $$t.log \
+		|| { cat $$t.log; exit 1; }; \
+	done

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a foo_test.c needs, in every world: SELFTEST(), EXPECT(), EXPECT_EQ(),
+ * SELFTEST_SKIP() as <kernel/selftest.h> describes them, and threads.
+ *
+ *	test_cpus(max)		how many CPUs a test may use, at most @max
+ *	test_on_cpus(n, fn, x)	fn(0, x) .. fn(n - 1, x) at once, each on a CPU of
+ *				its own; returns when all have returned
+ *	test_budget_over()	has this test_on_cpus() run long enough? A bound for
+ *				slow hosts, never something to assert
+ *	test_in_context(c, fn, x)	fn(x) here, in context c, on top of the caller;
+ *				false if it cannot be
+ *
+ * Linux: none; cf. kernel/locking/locktorture.c
+ */
+#ifndef LOCKING_TESTING_H
+#define LOCKING_TESTING_H
+
+#include <locking/port.h>
+
+unsigned int test_cpus(unsigned int max);
+void test_on_cpus(unsigned int n, void (*fn)(unsigned int index, void *arg), void *arg);
+bool test_budget_over(void);
+bool test_in_context(enum context ctx, void (*fn)(void *arg), void *arg);
+
+#if defined(PORT_CHECK)
+#include "../../port/check/testing.h"
+#elif defined(PORT_PTHREAD)
+#include "../../port/pthread/testing.h"
+#else
+#include "../../port/kernel/testing.h"
+#endif
+
+#endif

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The threads of <locking/testing.h>: kthreads, each bound to an online CPU.
+ */
+#include <kernel/cpumask.h>
+#include <kernel/kthread.h>
+#include <kernel/timer.h>
+#include <locking/testing.h>
+
+#define BUDGET_NS	(300 * 1000000ULL)
+
+static u64 budget_end;
+
+unsigned int test_cpus(unsigned int max)
+{
+	unsigned int n = num_online_cpus();
+
+	return n < max ? n : max;
+}
+
+bool test_budget_over(void)
+{
+	return local_clock() > READ_ONCE(budget_end);
+}
+
+struct crew {
+	void (*fn)(unsigned int index, void *arg);
+	void *arg;
+	unsigned int n;
+	atomic_t ready;
+	atomic_t done;
+};
+
+struct member {
+	struct crew *crew;
+	unsigned int index;
+};
+
+static int run_member(void *data)
+{
+	struct member *m = data;
+	struct crew *crew = m->crew;
+
+	/* Start together: else the first has finished before the last exists. */
+	atomic_inc(&crew->ready);
+	smp_cond_load_relaxed(&crew->ready.counter, VAL == (int)crew->n);
+	crew->fn(m->index, crew->arg);
+	(void)atomic_fetch_inc_release(&crew->done);
+	return 0;
+}
+
+void test_on_cpus(unsigned int n, void (*fn)(unsigned int index, void *arg), void *arg)
+{
+	static struct member members[NR_CPUS];
+	struct crew crew = { .fn = fn, .arg = arg, .n = n };
+	unsigned int cpu, i = 0;
+
+	WRITE_ONCE(budget_end, local_clock() + BUDGET_NS);
+	for_each_online_cpu(cpu) {
+		struct task_struct *p;
+
+		if (i == n)
+			break;
+		members[i] = (struct member){ .crew = &crew, .index = i };
+		p = kthread_run_on_cpu(run_member, &members[i], cpu, "locktest/%u");
+		BUG_ON(IS_ERR(p));
+		i++;
+	}
+	BUG_ON(i != n);
+	while (atomic_read_acquire(&crew.done) != (int)n)
+		msleep(1);
+}
+
+bool test_in_context(enum context ctx, void (*fn)(void *arg), void *arg)
+{
+	bool ok;
+
+	preempt_disable();
+	ok = run_in_context(ctx, smp_processor_id(), fn, arg) == 0;
+	preempt_enable();
+	return ok;
+}
