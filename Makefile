@@ -281,6 +281,10 @@ compile_commands.json: FORCE	## a compilation database of this configuration, fo
 		'$(KCC) $(CFLAGS_COMMON) $(ARCH_CFLAGS) $(INC_KERNEL)' '$(s)'; sep=,;) \
 	echo ']'; } > $@
 
+# ---- lib/locking on the host ------------------------------------------------------
+
+include lib/locking/host.mk
+
 # ---- the rest ---------------------------------------------------------------------
 
 .PHONY: help
