@@ -20,6 +20,7 @@ void irq_init(void);
 void softirq_init(void);
 void timers_init(void);
 void sched_init(void);
+void softirq_threads_init(void);	/* after sched_init() and smp_init() */
 void workqueue_init(void);
 void smp_init(void);
 void context_init(void);
@@ -36,5 +37,11 @@ void smp_cpu_online(void);
 void sched_cpu_init(void);
 void timers_cpu_init(void);
 void softirq_cpu_init(void);
+
+/* Parts of the steps above. */
+void ipi_init(void);		/* of irq_init() */
+void irq_work_init(void);	/* of ipi_init() */
+void tasklet_init(void);	/* of softirq_init() */
+void tasklet_cpu_init(void);	/* of softirq_cpu_init() */
 
 #endif

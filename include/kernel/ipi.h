@@ -70,16 +70,17 @@ void smp_send_stop(void);
 /* CPUs that stopped. */
 extern struct cpumask cpu_stopped_mask;
 
-/* Handlers of the IPI lines, for kernel/irq.c. */
-void ipi_init(void);
-
 /*
  * irq_work. A queued work runs once, on the CPU that was asked, in hardirq
  * context; it may be queued again as soon as its function begins.
+ *
+ *	flags	IRQ_WORK_PENDING	queued, not begun	set by the queuer
+ *		IRQ_WORK_BUSY		queued or running	set by the queuer
+ *		both cleared by the CPU that runs it
  */
 struct irq_work {
 	struct llist_node llist;
-	unsigned int flags;		/* IRQ_WORK_*: set by queuers, cleared by the runner */
+	atomic_t flags;
 	void (*func)(struct irq_work *work);
 };
 
@@ -93,10 +94,18 @@ static inline void init_irq_work(struct irq_work *work, void (*func)(struct irq_
 	*work = (struct irq_work)IRQ_WORK_INIT(func);
 }
 
-/* Queue on this CPU, or on @cpu. Any context, NMI included. Return: false if pending already. */
+/**
+ * irq_work_queue() - run @work on this CPU as soon as interrupts are on
+ * Context: Any, NMI included.
+ * Ordering: full; stores before are visible to the function, also when it was pending.
+ * Return: false if it was pending already, or before interrupts are set up.
+ */
 bool irq_work_queue(struct irq_work *work);
+/* The same on @cpu, which is online. */
 bool irq_work_queue_on(struct irq_work *work, unsigned int cpu);
 /* Wait until @work neither waits nor runs. Context: Task, interrupts on. */
 void irq_work_sync(struct irq_work *work);
+/* Run what is queued here. Interrupts off. */
+void irq_work_run(void);
 
 #endif

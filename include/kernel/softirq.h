@@ -11,6 +11,7 @@
 
 #include <base/compiler.h>
 #include <base/types.h>
+#include <locking/atomic.h>
 #include <kernel/irqflags.h>
 #include <kernel/preempt.h>
 
@@ -86,23 +87,25 @@ static __always_inline void local_bh_enable(void)
  * Tasklets. One runs on one CPU at a time, the one that scheduled it; scheduled
  * again while it runs, it runs once more.
  *
- *	state	TASKLET_STATE_SCHED	queued, not yet begun	set by schedulers
+ *	state	TASKLET_STATE_SCHED	wanted, not yet begun	set by schedulers
  *		TASKLET_STATE_RUN	running			set by the CPU that runs it
+ *		TASKLET_STATE_PARKED	wanted, but disabled	set by the CPU that met it
  *	count	disable depth; runs only at 0
  */
 struct tasklet_struct {
-	struct tasklet_struct *next;	/* the scheduling CPU's list; interrupts off */
-	unsigned long state;
-	int count;
+	struct tasklet_struct *next;	/* its CPU's list; that CPU, interrupts off */
+	atomic_t state;
+	atomic_t count;
+	bool hi;			/* which list; whoever set SCHED */
 	void (*callback)(struct tasklet_struct *t);
 };
 
-enum { TASKLET_STATE_SCHED = 1, TASKLET_STATE_RUN = 2 };
+enum { TASKLET_STATE_SCHED = 1, TASKLET_STATE_RUN = 2, TASKLET_STATE_PARKED = 4 };
 
 #define DECLARE_TASKLET(name_, callback_) \
 	struct tasklet_struct name_ = { .callback = (callback_) }
 #define DECLARE_TASKLET_DISABLED(name_, callback_) \
-	struct tasklet_struct name_ = { .count = 1, .callback = (callback_) }
+	struct tasklet_struct name_ = { .count = ATOMIC_INIT(1), .callback = (callback_) }
 
 void tasklet_setup(struct tasklet_struct *t, void (*callback)(struct tasklet_struct *t));
 /* Queue on this CPU unless queued already. Context: Any but NMI. */

@@ -52,6 +52,7 @@ static inline unsigned long get_jiffies(void)
 #define time_after_eq(a, b)	((long)((a) - (b)) >= 0)
 #define time_before_eq(a, b)	time_after_eq(b, a)
 
+#define MAX_SCHEDULE_TIMEOUT	__LONG_MAX__
 #define MAX_JIFFY_OFFSET	((__LONG_MAX__ >> 1) - 1)
 
 /* Rounded up, so that a sleep is never short. */
@@ -151,18 +152,18 @@ void mdelay(unsigned long msecs);
 void msleep(unsigned int msecs);
 void usleep_range(unsigned long min, unsigned long max);
 #define fsleep(usecs)	usleep_range(usecs, 2 * (usecs))
-/* Wakes early on a signal. Return: milliseconds left. */
+/* Ended early by kthread_interrupt(). Return: milliseconds left. */
 unsigned long msleep_interruptible(unsigned int msecs);
 
 /**
  * schedule_timeout() - sleep until woken or until @timeout jiffies have passed
  * The caller set its state first. MAX_SCHEDULE_TIMEOUT has no end.
  * Context: Task that may sleep.
- * Return: jiffies left, 0 when the time was up; returns TASK_RUNNING.
+ * Return: jiffies left, 0 when the time was up; the state is RUNNING again.
  */
-signed long schedule_timeout(signed long timeout);
-signed long schedule_timeout_interruptible(signed long timeout);
-signed long schedule_timeout_uninterruptible(signed long timeout);
+long schedule_timeout(long timeout);
+long schedule_timeout_interruptible(long timeout);
+long schedule_timeout_uninterruptible(long timeout);
 
 /*
  * The idle loop's calls. Interrupts off for all of them:
