@@ -23,7 +23,8 @@ enum { EXIT_SHELL, EXIT_POWEROFF };
 
 static char selftest_glob[256] = "off";
 BOOT_PARAM_STRING(selftest, selftest_glob,
-		  "selftests to run at boot, by glob (sched.*,mm.*,-mm.slow*), or off", .bare = "*");
+		  "selftests to run at boot, globs like sched.*,-sched.slow*, or off",
+		  .bare = "*");
 
 static char run_line[512];
 BOOT_PARAM_STRING(run, run_line, "shell commands to run at boot, after the selftests");

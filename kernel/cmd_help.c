@@ -44,7 +44,7 @@ static void help_all(void)
 			     l->help, r ? " " : "", r ? HELP_NAME : 0, r ? r->name : "",
 			     HELP_TEXT, r ? r->help : "");
 	}
-	shell_printf("'help CMD' says more. 'a; b' runs both; quotes keep spaces; # is a comment.\n");
+	shell_printf("'help CMD' says more. 'a; b' runs both; quotes keep spaces.\n");
 }
 
 static int cmd_help(int argc, char **argv)
@@ -78,8 +78,8 @@ static int cmd_params(int argc, char **argv)
 	return 0;
 }
 SHELL_COMMAND(params, "params", "boot parameters and values", cmd_params,
-	      .details = "Set them at the end of the kernel's line in the boot menu ('e' edits it),\n"
-			 "or with make run ARGS=\"name=value ...\".\n");
+	      .details = "Set them at the end of the kernel's line in the boot menu ('e' edits\n"
+			 "it), or with make run ARGS=\"name=value ...\".\n");
 
 static int cmd_echo(int argc, char **argv)
 {

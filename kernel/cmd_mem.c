@@ -42,8 +42,9 @@ static int cmd_mem(int argc, char **argv)
 		     human_size(&b, m.free), human_size(&c, m.reserved));
 	shell_printf("slabs    %10s   stacks   %10s   per-CPU    %10s\n", human_size(&a, m.slab),
 		     human_size(&b, m.stacks), human_size(&c, m.percpu));
-	shell_printf("blocks: %llu allocated, %llu freed, %llu refused; stacks: %u used, %u cached\n",
-		     m.allocs, m.frees, m.failures, m.stacks_used, m.stacks_cached);
+	shell_printf("blocks: %llu allocated, %llu freed, %llu refused; ", m.allocs, m.frees,
+		     m.failures);
+	shell_printf("stacks: %u used, %u cached\n", m.stacks_used, m.stacks_cached);
 	print_blocks(&m);
 	shell_printf("\n%-20s  %6s  %8s  %8s  %6s  %10s\n", "CACHE", "SIZE", "USED", "OBJECTS",
 		     "SLABS", "MEMORY");

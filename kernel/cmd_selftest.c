@@ -9,6 +9,15 @@
 #include <kernel/selftest.h>
 #include <kernel/shell.h>
 
+static int run(const char *glob)
+{
+	int ret = selftest_run(glob, NULL);
+
+	if (ret == -EBUSY)
+		shell_printf("selftest: another run is under way\n");
+	return ret;
+}
+
 static int cmd_selftest(int argc, char **argv)
 {
 	bool list = argc > 1 && !strcmp(argv[1], "-l");
@@ -17,7 +26,7 @@ static int cmd_selftest(int argc, char **argv)
 	if (argc > 2 + list || (glob[0] == '-' && !strchr(glob, '.') && !strchr(glob, '*')))
 		return -EINVAL;
 	if (!list)
-		return selftest_run(glob, NULL);
+		return run(glob);
 	if (selftest_list(glob))
 		return 0;
 	shell_printf("selftest: nothing is called '%s'\n", glob);

@@ -98,8 +98,8 @@ static int cmd_cpus(int argc, char **argv)
 	return 0;
 }
 SHELL_COMMAND(cpus, "cpus [SECONDS]", "CPUs and what they do", cmd_cpus,
-	      .details = "IDLE% is since boot, or over the next SECONDS. HWID is the hardware's number.\n"
-			 "RUNNABLE counts the running task and those that wait for the CPU.\n");
+	      .details = "IDLE% is since boot, or over the next SECONDS. HWID is the hardware's\n"
+			 "number. RUNNABLE counts the running task and those that wait.\n");
 
 /* ---- ps ------------------------------------------------------------------------ */
 
@@ -243,7 +243,7 @@ static void complete_ps(struct completion_list *list, int arg)
 }
 SHELL_COMMAND(ps, "ps [-t PID]", "tasks; -t: a task's stack", cmd_ps,
 	      .complete = complete_ps,
-	      .details = "S is the state: R running or queued, S sleeping, D sleeping and not to be\n"
-			 "interrupted, I idle kthread, P parked, X dead. PRIO is what the scheduler\n"
-			 "obeys, 0 first: 0..98 fixed priorities, 100..139 by nice; lower than the\n"
-			 "task's own when a lock's waiter lends it its priority.\n");
+	      .details = "S is the state: R running or queued, S sleeping, D sleeping and not to\n"
+			 "be interrupted, I idle kthread, P parked, X dead. PRIO is what the\n"
+			 "scheduler obeys, 0 first: 0..98 fixed priorities, 100..139 by nice;\n"
+			 "less than the task's own while a lock's waiter lends it its priority.\n");

@@ -3,10 +3,10 @@
  * Line editing: bytes from a terminal become an edited line.
  *
  *	Left Right ^B ^F	move			Home End ^A ^E	to the ends
- *	Backspace ^H Delete	delete a character	^W ^U ^K	word, to start, to end
- *	Up Down ^P ^N		history			^Y		put back what ^W ^U ^K took
+ *	Backspace ^H Delete	delete a character	^W ^U ^K	word, to ends
+ *	Up Down ^P ^N		history			^Y		put back what they took
  *	Tab			complete		^L		clear the screen
- *	^C			give the line up	^D		delete; end of file on no line
+ *	^C			give the line up	^D		delete; end of file
  *	^Left ^Right		by words
  *
  * The screen holds one row: prompt, and as much of the line as fits, scrolled

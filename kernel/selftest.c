@@ -47,7 +47,6 @@
 #include <kernel/cpumask.h>
 #include <kernel/irqflags.h>
 #include <kernel/kthread.h>
-#include <kernel/match.h>
 #include <kernel/mm.h>
 #include <kernel/printk.h>
 #include <kernel/selftest.h>
@@ -321,63 +320,6 @@ static void run_suites(struct runner *r)
 	print_times(r, (ktime_get_ns() - start) / NSEC_PER_MSEC);
 }
 
-/* ---- choosing ------------------------------------------------------------------------ */
-
-static bool chosen_by(const struct selftest *t, const char *glob)
-{
-	char name[96];
-
-	snprintf(name, sizeof(name), "%s.%s", t->suite, t->name);
-	return glob_list_match(glob, name, t->hidden ? t->suite : NULL);
-}
-
-/* Into r->chosen, by suite; the order within a suite is the linker's. */
-static int choose(struct runner *r, const char *glob)
-{
-	size_t total = __stop_selftests - __start_selftests;
-	struct selftest *t;
-
-	r->chosen = kmalloc((total + 1) * sizeof(*r->chosen), GFP_KERNEL);
-	if (!r->chosen)
-		return -ENOMEM;
-	for_each_selftest(t) {
-		unsigned int i = r->nr_chosen;
-
-		if (!chosen_by(t, glob))
-			continue;
-		for (; i && strcmp(r->chosen[i - 1]->suite, t->suite) > 0; i--)
-			r->chosen[i] = r->chosen[i - 1];
-		r->chosen[i] = t;
-		r->nr_chosen++;
-	}
-	return 0;
-}
-
-static void list_case(const struct selftest *t)
-{
-	char line[128];
-	int n = scnprintf(line, sizeof(line), "%s.%s", t->suite, t->name);
-
-	for (enum context ctx = CTX_TASK; t->contexts && ctx < NR_CONTEXTS; ctx++)
-		if (t->contexts & CTX_BIT(ctx))
-			n += scnprintf(line + n, sizeof(line) - n, " %s", context_names[ctx]);
-	if (t->min_cpus > 1)
-		scnprintf(line + n, sizeof(line) - n, " (%u CPUs)", t->min_cpus);
-	con_printf("%s\n", line);
-}
-
-unsigned int selftest_list(const char *glob)
-{
-	struct runner r = { };
-
-	if (choose(&r, glob ? glob : "*"))
-		return 0;
-	for (unsigned int i = 0; i < r.nr_chosen; i++)
-		list_case(r.chosen[i]);
-	kfree(r.chosen);
-	return r.nr_chosen;
-}
-
 /* ---- a run ------------------------------------------------------------------------------ */
 
 static int run_chosen(struct runner *r, const char *glob)
@@ -407,14 +349,13 @@ int selftest_run(const char *glob, struct selftest_result *res)
 	struct runner *r;
 	int ret;
 
-	if (xchg(&running, true)) {
-		con_printf("selftest: another run is under way\n");
+	/* selftest/B: pairs with selftest_run() */
+	if (xchg(&running, true))
 		return -EBUSY;
-	}
 	if (!glob)
 		glob = "*";
 	r = kzalloc(sizeof(*r), GFP_KERNEL);
-	ret = r ? choose(r, glob) : -ENOMEM;
+	ret = r ? selftest_choose(glob, &r->chosen, &r->nr_chosen) : -ENOMEM;
 	if (!ret)
 		ret = run_chosen(r, glob);
 	if (res)
@@ -422,7 +363,7 @@ int selftest_run(const char *glob, struct selftest_result *res)
 	if (r)
 		kfree(r->chosen);
 	kfree(r);
-	/* selftest/B: pairs with selftest_run()'s xchg */
+	/* selftest/B: pairs with selftest_run() */
 	smp_store_release(&running, false);
 	return ret;
 }

@@ -105,7 +105,7 @@ void world_check(const struct world *before, struct selftest *t)
 /* ---- how slow -------------------------------------------------------------------- */
 
 #define SPINS		1000000U
-#define SPINS_NS	4000000U	/* what they take on an emulated CPU with a core to itself */
+#define SPINS_NS	4000000U	/* on an emulated CPU with a core to itself */
 
 static u64 time_spins(void)
 {

@@ -15,10 +15,10 @@
  * EXPECT() reports each failure and goes on; a case that must stop returns.
  *
  * After each case the runner checks the machine: preempt_count and interrupts
- * as they were, every CPU online and answering, no WARN() it did not announce. A case that leaves it broken
- * has failed, whatever it expected; a case that hangs, or a CPU that no longer
- * answers, is reported by name and ends in a panic, since nothing that runs
- * later could be trusted.
+ * as they were, every CPU online and answering, no WARN() that was not
+ * announced. A case that leaves it broken has failed, whatever it expected; a
+ * case that hangs, or a CPU that no longer answers, is reported by name and ends
+ * in a panic, since nothing that runs later could be trusted.
  */
 #ifndef KERNEL_SELFTEST_H
 #define KERNEL_SELFTEST_H

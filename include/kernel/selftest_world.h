@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a selftest must leave as it found it, beyond its own thread.
+ * Behind selftest.c: which cases there are, and what each must leave as it found it.
  */
 #ifndef KERNEL_SELFTEST_WORLD_H
 #define KERNEL_SELFTEST_WORLD_H
@@ -19,5 +19,11 @@ void world_check(const struct world *before, struct selftest *t);
 
 /* Find out how slow this machine is, for selftest_scale_ms(). Task. */
 void world_calibrate(void);
+
+/**
+ * selftest_choose() - the cases that @glob names
+ * Return: 0 with *@chosen, to be freed, and *@nr set; -ENOMEM.
+ */
+int selftest_choose(const char *glob, struct selftest ***chosen, unsigned int *nr);
 
 #endif

@@ -69,10 +69,11 @@ int shell_run(int argc, char **argv);
 const struct shell_command *shell_find(const char *name);
 const struct shell_command *shell_next(const struct shell_command *prev);
 
-/* Completers; the last for commands whose arguments, @words of them left out, are a command. */
+/* Completers: of a whole line, of what follows @words words, of argument 1. */
+void shell_complete_line(struct completion_list *list);
+void shell_complete_after(struct completion_list *list, int words);
 void shell_complete_command(struct completion_list *list, int arg);
 void shell_complete_cpu(struct completion_list *list, int arg);
 void shell_complete_cpu_or_all(struct completion_list *list, int arg);
-void shell_complete_after(struct completion_list *list, int words);
 
 #endif

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Which selftests a glob names: by suite, in each suite in the linker's order.
+ */
+#include <base/errno.h>
+#include <base/string.h>
+#include <kernel/context.h>
+#include <kernel/match.h>
+#include <kernel/mm.h>
+#include <kernel/printk.h>
+#include <kernel/selftest.h>
+#include <kernel/selftest_world.h>
+
+static bool chosen_by(const struct selftest *t, const char *glob)
+{
+	char name[96];
+
+	snprintf(name, sizeof(name), "%s.%s", t->suite, t->name);
+	return glob_list_match(glob, name, t->hidden ? t->suite : NULL);
+}
+
+int selftest_choose(const char *glob, struct selftest ***chosen, unsigned int *nr)
+{
+	size_t total = __stop_selftests - __start_selftests;
+	struct selftest **list, *t;
+	unsigned int n = 0;
+
+	list = kmalloc_array(total + 1, sizeof(*list), GFP_KERNEL);
+	if (!list)
+		return -ENOMEM;
+	for_each_selftest(t) {
+		unsigned int i = n;
+
+		if (!chosen_by(t, glob))
+			continue;
+		for (; i && strcmp(list[i - 1]->suite, t->suite) > 0; i--)
+			list[i] = list[i - 1];
+		list[i] = t;
+		n++;
+	}
+	*chosen = list;
+	*nr = n;
+	return 0;
+}
+
+static void list_case(const struct selftest *t)
+{
+	char line[128];
+	int n = scnprintf(line, sizeof(line), "%s.%s", t->suite, t->name);
+
+	for (enum context ctx = CTX_TASK; t->contexts && ctx < NR_CONTEXTS; ctx++)
+		if (t->contexts & CTX_BIT(ctx))
+			n += scnprintf(line + n, sizeof(line) - n, " %s", context_names[ctx]);
+	if (t->min_cpus > 1)
+		scnprintf(line + n, sizeof(line) - n, " (%u CPUs)", t->min_cpus);
+	con_printf("%s\n", line);
+}
+
+unsigned int selftest_list(const char *glob)
+{
+	struct selftest **chosen;
+	unsigned int nr;
+
+	if (selftest_choose(glob ? glob : "*", &chosen, &nr))
+		return 0;
+	for (unsigned int i = 0; i < nr; i++)
+		list_case(chosen[i]);
+	kfree(chosen);
+	return nr;
+}
