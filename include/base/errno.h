@@ -31,6 +31,8 @@
 
 #define MAX_ERRNO	4095
 
+#ifndef __ASSEMBLER__
+
 #define IS_ERR_VALUE(x)	((unsigned long)(void *)(x) >= (unsigned long)-MAX_ERRNO)
 
 static inline void *ERR_PTR(long error)
@@ -47,5 +49,7 @@ static inline _Bool IS_ERR(const void *ptr)
 {
 	return IS_ERR_VALUE(ptr);
 }
+
+#endif
 
 #endif
