@@ -31,4 +31,18 @@ struct boot_info {
 
 extern struct boot_info boot_info;
 
+/* ---- for boot/$ARCH/loader.c, which knows the loader's format ---- */
+
+/* Called by head.S; fills boot_info. @magic says which loader, @info is its data. */
+void boot_info_init(unsigned long magic, phys_addr_t info);
+
+/* Memory that may be used. Any order, may overlap; partial pages are cut off. */
+void boot_add_ram(phys_addr_t start, phys_addr_t end);
+/* Memory that must not be: whole pages around it. */
+void boot_reserve(phys_addr_t start, phys_addr_t end);
+/* @s may be NULL; cut at BOOT_CMDLINE - 1 */
+void boot_set_cmdline(const char *s);
+/* Sort, merge, reserve the image. Last. */
+void boot_info_finish(void);
+
 #endif
