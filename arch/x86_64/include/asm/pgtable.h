@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Page table entries and the order in which mmu.c is set up.
+ */
+#ifndef ASM_PGTABLE_H
+#define ASM_PGTABLE_H
+
+#include <base/types.h>
+
+#define PTE_PRESENT	0x001UL
+#define PTE_WRITE	0x002UL
+#define PTE_USER	0x004UL
+#define PTE_PWT		0x008UL
+#define PTE_PCD		0x010UL
+#define PTE_ACCESSED	0x020UL
+#define PTE_DIRTY	0x040UL
+#define PTE_LARGE	0x080UL		/* in the two middle levels: maps, points to no table */
+#define PTE_NX		0x8000000000000000UL
+#define PTE_ADDR	0x000ffffffffff000UL
+
+typedef u64 pte_t;
+
+/* The tables every CPU uses; physical address. Read by ap.S. */
+extern pte_t kernel_pml4[512];
+/* First tables, built by head.S; physical address is what the linker says. */
+extern pte_t early_pml4[512];
+
+#endif
