@@ -56,11 +56,13 @@ static const struct init_step {
 	STEP(BOOT, vmap_init,		"stacks with guard pages"),
 	STEP(BOOT, arch_irq_init,	"interrupt lines"),
 	STEP(BOOT, irq_init,		"request_irq()"),
+	STEP(BOOT, panic_init,		"a panic stops the other CPUs"),
 	STEP(BOOT, arch_timer_init,	"the clock"),
 	STEP(BOOT, sched_init,		"run queues; kthread_create()"),
 	STEP(EACH, sched_cpu_init,	"this CPU's idle task; wake_up_process()"),
 	STEP(BOOT, softirq_init,	"softirqs, tasklets"),
 	STEP(EACH, softirq_cpu_init,	"this CPU's tasklets"),
+	STEP(BOOT, watchdog_early_init,	"a hang is noticed and reported"),
 	STEP(BOOT, timers_init,		"timers"),
 	STEP(EACH, timers_cpu_init,	"this CPU's tick"),
 	/* The boot CPU goes on as idle/0, with interrupts; the init kthread runs these. */
@@ -69,8 +71,7 @@ static const struct init_step {
 	STEP(INIT, softirq_threads_init, "ksoftirqd on each CPU"),
 	STEP(INIT, workqueue_init,	"workqueues"),
 	STEP(INIT, context_init,	"run_in_context()"),
-	STEP(INIT, watchdog_init,	"lockup and hung task detectors"),
-	STEP(INIT, console_init,	"printk() by a kthread"),
+	STEP(INIT, watchdog_init,	"hung tasks are reported"),
 	STEP(INIT, tty_init,		"console input"),
 	STEP(INIT, boot_actions,	"selftests, then the shell"),
 #undef STEP

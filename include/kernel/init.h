@@ -24,7 +24,9 @@ void softirq_threads_init(void);	/* after sched_init() and smp_init() */
 void workqueue_init(void);
 void smp_init(void);
 void context_init(void);
+void watchdog_early_init(void);
 void watchdog_init(void);
+void hung_task_init(void);
 void console_init(void);
 void tty_init(void);
 void stop_machine_init(void);

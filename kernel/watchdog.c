@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Lockup detectors: does each CPU still take interrupts, and still schedule?
+ *
+ *	watchdogs	per CPU: state and irq_work	that CPU, in NMI
+ *	boot_samples	NMI ticks before boot was done	the boot CPU, in NMI
+ *
+ * A periodic NMI (arch_nmi_tick()) samples each CPU, because an NMI comes through
+ * whatever the CPU does. There are WATCHDOG_SAMPLES in watchdog_thresh seconds.
+ *
+ *	lockup	seen in each of the samples		how many	then
+ *	hard	interrupts off, none taken since	5		panic
+ *	soft	not idle, not through the scheduler	10		report, or panic
+ *
+ *	NMI tick			same CPU, hardirq
+ *	  busy, no pass yet:
+ *	  irq_work_queue()
+ *	iret				the work asks for a reschedule
+ *					irq_exit(): schedule(), a pass
+ *	  the next tick sees it
+ *
+ * So the scheduler is asked before it is blamed: a task that has its CPU to itself
+ * is not locked up, as long as it can be preempted. An idle CPU is not asked, takes
+ * no ticks and need not: it cannot trip either detector.
+ *
+ * Time that the machine did not run must not count, be it that the host gave the
+ * vCPU's core away, or that it sits in a debugger. Samples are counted, not seconds,
+ * and a sample that comes late by a period starts the count anew. What is left: a
+ * vCPU that runs for no more than its NMIs would be blamed; it has to be starved to
+ * that degree for the whole of watchdog_thresh.
+ *
+ * Until boot is done, more than BOOT_LIMIT seconds of ticks are a hang as well:
+ * a step that waits for ever with interrupts on and a working scheduler.
+ *
+ * Cost: an NMI a CPU every watchdog_thresh / 5 seconds, a wake-up from halt included.
+ *
+ * Linux:   kernel/watchdog.c, watchdog_perf.c
+ * Differs: no hrtimer and no watchdog thread: the NMI sees both lockups, and the
+ *	    scheduler's own counter stands for the thread that would prove it alive.
+ */
+#include <locking/atomic.h>
+#include <kernel/arch.h>
+#include <kernel/bug.h>
+#include <kernel/init.h>
+#include <kernel/ipi.h>
+#include <kernel/irq.h>
+#include <kernel/param.h>
+#include <kernel/percpu.h>
+#include <kernel/printk.h>
+#include <kernel/sched.h>
+#include <kernel/timer.h>
+#include <kernel/watchdog.h>
+
+#define BOOT_LIMIT	120
+
+static bool watchdog_on = true;
+static int watchdog_thresh = 10;
+static bool softlockup_panic;
+BOOT_PARAM_BOOL(watchdog, watchdog_on, "detect CPUs that lock up");
+BOOT_PARAM_INT(watchdog_thresh, watchdog_thresh, 1, 600,
+	       "seconds that make a hard lockup; twice as many make a soft one");
+BOOT_PARAM_BOOL(softlockup_panic, softlockup_panic, "a soft lockup is a panic");
+
+struct watchdog {
+	struct watchdog_state state;
+	struct irq_work work;
+	u64 due;			/* ns: when its next tick should come */
+};
+
+static DEFINE_PER_CPU(struct watchdog, watchdogs);
+static unsigned int boot_samples;
+static bool boot_done;
+
+static u64 period_ns(void)
+{
+	return watchdog_thresh * (u64)NSEC_PER_SEC / WATCHDOG_SAMPLES;
+}
+
+/* ---- the judgement --------------------------------------------------------------- */
+
+static void start_anew(struct watchdog_state *state)
+{
+	state->irqs_off_samples = 0;
+	state->no_pass_samples = 0;
+	state->soft_reported = false;
+}
+
+static enum watchdog_verdict count_samples(struct watchdog_state *state,
+					   const struct watchdog_view *view)
+{
+	bool stuck_irqs = !view->irqs_on && view->irqs == state->irqs;
+
+	state->irqs_off_samples = stuck_irqs ? state->irqs_off_samples + 1 : 0;
+	if (view->passes != state->passes) {
+		state->no_pass_samples = 0;
+		state->soft_reported = false;
+	} else {
+		state->no_pass_samples++;
+	}
+	if (state->irqs_off_samples >= WATCHDOG_SAMPLES)
+		return WATCHDOG_HARD_LOCKUP;
+	if (state->no_pass_samples < 2 * WATCHDOG_SAMPLES || state->soft_reported)
+		return WATCHDOG_FINE;
+	state->soft_reported = true;
+	return WATCHDOG_SOFT_LOCKUP;
+}
+
+enum watchdog_verdict watchdog_judge(struct watchdog_state *state,
+				     const struct watchdog_view *view, u64 period_ns)
+{
+	enum watchdog_verdict verdict = WATCHDOG_FINE;
+
+	if (view->idle || view->now - state->last > 2 * period_ns)
+		start_anew(state);
+	else
+		verdict = count_samples(state, view);
+	state->last = view->now;
+	state->irqs = view->irqs;
+	state->passes = view->passes;
+	return verdict;
+}
+
+/* ---- the NMI tick ------------------------------------------------------------------ */
+
+static void ask_for_reschedule(struct irq_work *work)
+{
+	set_preempt_need_resched();
+}
+
+static u64 interrupts_taken(unsigned int cpu)
+{
+	unsigned int line;
+	u64 sum = 0;
+
+	for (line = 0; line < NR_IRQS; line++)
+		sum += kstat_irqs_cpu(line, cpu);
+	return sum;
+}
+
+/* Another number whenever this CPU has been through the scheduler. */
+static u64 scheduler_passes(void)
+{
+	return (unsigned long)current + current->nvcsw + current->nivcsw;
+}
+
+static void report_hard(unsigned int cpu, struct pt_regs *regs)
+{
+	char what[96];
+
+	snprintf(what, sizeof(what),
+		 "hard lockup: CPU %u took no interrupt for %d s in task %d %s,", cpu,
+		 watchdog_thresh, current->pid, current->comm);
+	die(what, regs);
+}
+
+static void report_soft(unsigned int cpu, struct pt_regs *regs)
+{
+	char what[96];
+
+	snprintf(what, sizeof(what),
+		 "soft lockup: CPU %u did not schedule for %d s in task %d %s,", cpu,
+		 2 * watchdog_thresh, current->pid, current->comm);
+	if (softlockup_panic)
+		die(what, regs);
+	__warn(__FILE__, __LINE__, "%s at %pS", what, (void *)arch_regs_ip(regs));
+	show_trace(regs);
+}
+
+/*
+ * Is this NMI the tick? It does not say. It is, if it comes when one is due; the
+ * clock that ticks and the clock that tells the time may drift apart, so what is
+ * due follows what came.
+ */
+static bool tick_is_due(struct watchdog *w, u64 now)
+{
+	s64 late = (s64)(now - w->due);
+
+	if (w->due && late < -(s64)(period_ns() / 2))
+		return false;
+	if (!w->due || late > (s64)period_ns())
+		w->due = now + period_ns();
+	else
+		w->due += period_ns() + late / 4;
+	return true;
+}
+
+static void check_boot(void)
+{
+	if (!READ_ONCE(boot_done) && ++boot_samples * (u64)period_ns() > BOOT_LIMIT * (u64)NSEC_PER_SEC)
+		panic("boot hangs: it has taken more than %d s", BOOT_LIMIT);
+}
+
+static int watchdog_nmi(struct pt_regs *regs)
+{
+	unsigned int cpu = raw_smp_processor_id();
+	struct watchdog *w = raw_cpu_ptr(&watchdogs);
+	struct watchdog_view view = { .now = arch_clock_ns(), .irqs_on = arch_regs_irqs_on(regs) };
+
+	if (!tick_is_due(w, view.now))
+		return 0;
+	if (panic_in_progress())
+		return 1;
+	view.irqs = interrupts_taken(cpu);
+	view.passes = scheduler_passes();
+	view.idle = is_idle_task(current) && view.irqs_on;
+	switch (watchdog_judge(&w->state, &view, period_ns())) {
+	case WATCHDOG_HARD_LOCKUP:
+		report_hard(cpu, regs);
+		break;
+	case WATCHDOG_SOFT_LOCKUP:
+		report_soft(cpu, regs);
+		break;
+	case WATCHDOG_FINE:
+		break;
+	}
+	if (!view.idle && w->state.no_pass_samples)
+		irq_work_queue(&w->work);
+	if (cpu == 0)
+		check_boot();
+	return 1;
+}
+
+static struct nmi_handler watchdog_handler = { .fn = watchdog_nmi, .name = "watchdog tick" };
+
+/* ---- start-up ----------------------------------------------------------------------- */
+
+void watchdog_early_init(void)
+{
+	unsigned int cpu;
+
+	if (!watchdog_on)
+		return;
+	for_each_possible_cpu(cpu)
+		init_irq_work(&per_cpu(watchdogs, cpu).work, ask_for_reschedule);
+	register_nmi_handler(&watchdog_handler);
+	if (!arch_nmi_tick(period_ns()))
+		pr_warn("watchdog: this machine has no periodic NMI: lockups go unnoticed");
+}
+
+void watchdog_init(void)
+{
+	WRITE_ONCE(boot_done, true);
+	hung_task_init();
+}
