@@ -36,6 +36,7 @@
 #include <base/list.h>
 #include <base/rbtree.h>
 #include <base/types.h>
+#include <locking/refcount.h>
 #include <locking/spinlock.h>
 #include <kernel/cpumask.h>
 #include <kernel/preempt.h>
@@ -125,7 +126,7 @@ struct task_struct {
 	unsigned long pending;		/* TASK_PENDING_* bits */
 
 	void *stack;			/* lowest address, THREAD_SIZE bytes */
-	atomic_t usage;			/* get_task_struct(), put_task_struct() */
+	refcount_t usage;		/* get_task_struct(), put_task_struct() */
 	int pid;			/* creator */
 	char comm[TASK_COMM_LEN];	/* creator */
 
@@ -142,7 +143,7 @@ struct task_struct {
 	/* Affinity. cpus_mask: pi_lock and rq->lock. migration_disabled: the task itself. */
 	struct cpumask cpus_mask;
 	unsigned int migration_disabled;
-	bool migration_pending;		/* pi_lock: its mask changed meanwhile, it must move */
+	bool migration_pending;		/* its mask changed meanwhile: see sched_affinity.c */
 
 	/* Priority inheritance, for rt_mutex. pi_lock protects the waiters of what we hold. */
 	raw_spinlock_t pi_lock;
@@ -379,9 +380,8 @@ void get_task_struct(struct task_struct *p);
 /* Context: any but NMI; the last reference hands @p to the reaper. */
 void put_task_struct(struct task_struct *p);
 
-/* Stacks and tasks in use; for leak checks. Waits for the reaper to have nothing to do. */
+/* Tasks whose memory is not freed yet, idle tasks of other CPUs included; for leak checks. */
 unsigned int nr_tasks(void);
-void task_reap_flush(void);
 
 /* The lowest and one past the highest address of @p's stack. */
 static inline unsigned long task_stack_low(const struct task_struct *p)

@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The scheduler's heart: schedule(), the choice of the next task, the switch.
+ *
+ *	schedule()
+ *	  __schedule()		a state other than RUNNING: off the queue
+ *	    pick_next_task()	the highest class that has a task
+ *	    context_switch()	other stack, other task
+ *	      arch_switch_to()	<-- one task goes in, another comes out
+ *	    finish_switch()	prev's stack is free; run queue unlocked
+ *
+ * Timeline of a sleep and a wake-up on another CPU:
+ *
+ *	CPU 0, task P			CPU 1				P: on_rq on_cpu
+ *	set_current_state(S)						    1	1
+ *	schedule()
+ *	  off the queue							    0	1
+ *	  switches to Q			try_to_wake_up(P)
+ *					  state S, on_rq 0
+ *					  waits for on_cpu 0
+ *	finish_switch(): on_cpu = 0					    0	0
+ *					  picks CPU 2, enqueues		    1	0
+ *	CPU 2 picks P							    1	1
+ *
+ * Ordering pairs
+ *	sched/A	state before condition | condition before state: see <kernel/sched.h>
+ *	sched/B	on_cpu = 0 releases P's stack, registers and state; whoever sees
+ *		0 may run P elsewhere
+ *	sched/C	on_rq = 0 after the state was read as a sleep; see sched_wake.c
+ *	sched/D	p->cpu is the last thing a move writes; task_rq_lock() reads it first
+ *
+ * The run queue's lock is handed over: prev takes it, next drops it.
+ *
+ * Linux: kernel/sched/core.c
+ */
+#include "sched.h"
+#include <kernel/arch.h>
+#include <kernel/bug.h>
+#include <kernel/init.h>
+#include <kernel/ipi.h>
+#include <kernel/printk.h>
+
+DEFINE_PER_CPU_ALIGNED(struct rq, runqueues);
+
+struct cpumask idle_cpus_mask, fair_overload_mask, rt_overload_mask;
+
+static const struct sched_class *const classes[] = {
+	&stop_class, &rt_class, &fair_class, &idle_class,
+};
+
+/* ---- locks ------------------------------------------------------------------ */
+
+struct rq *__task_rq_lock(struct task_struct *p)
+{
+	for (;;) {
+		struct rq *rq = task_rq(p);
+
+		/* sched/D: pairs with set_task_cpu() */
+		raw_spin_lock(&rq->lock);
+		if (likely(rq == task_rq(p)))
+			return rq;
+		raw_spin_unlock(&rq->lock);
+	}
+}
+
+struct rq *task_rq_lock(struct task_struct *p, unsigned long *flags)
+{
+	raw_spin_lock_irqsave(&p->pi_lock, *flags);
+	return __task_rq_lock(p);
+}
+
+void task_rq_unlock(struct rq *rq, struct task_struct *p, unsigned long *flags)
+{
+	raw_spin_unlock(&rq->lock);
+	raw_spin_unlock_irqrestore(&p->pi_lock, *flags);
+}
+
+bool double_lock_balance(struct rq *this, struct rq *busiest)
+{
+	if (raw_spin_trylock(&busiest->lock))
+		return false;
+	if (this->cpu < busiest->cpu) {
+		raw_spin_lock_nested(&busiest->lock, 1);
+		return false;
+	}
+	raw_spin_unlock(&this->lock);
+	raw_spin_lock(&busiest->lock);
+	raw_spin_lock_nested(&this->lock, 1);
+	return true;
+}
+
+/* ---- joining and leaving a run queue ----------------------------------------- */
+
+void enqueue_task(struct rq *rq, struct task_struct *p, int flags)
+{
+	p->sched_class->enqueue(rq, p, flags);
+	WRITE_ONCE(rq->nr_running, rq->nr_running + 1);
+}
+
+void dequeue_task(struct rq *rq, struct task_struct *p, int flags)
+{
+	WRITE_ONCE(rq->nr_running, rq->nr_running - 1);
+	p->sched_class->dequeue(rq, p, flags);
+}
+
+void activate_task(struct rq *rq, struct task_struct *p, int flags)
+{
+	enqueue_task(rq, p, flags);
+	WRITE_ONCE(p->on_rq, 1);
+}
+
+void deactivate_task(struct rq *rq, struct task_struct *p, int flags)
+{
+	dequeue_task(rq, p, flags);
+	/* sched/C: pairs with try_to_wake_up() */
+	smp_store_release(&p->on_rq, 0);
+}
+
+void resched_curr(struct rq *rq)
+{
+	if (rq->resched)
+		return;
+	WRITE_ONCE(rq->resched, true);
+	if (rq->cpu == raw_smp_processor_id())
+		set_preempt_need_resched();
+	else if (cpu_online(rq->cpu))
+		smp_send_reschedule(rq->cpu);
+}
+
+void check_preempt_curr(struct rq *rq, struct task_struct *p)
+{
+	struct task_struct *curr = rq->curr;
+
+	if (!curr)
+		WRITE_ONCE(rq->resched, true);	/* seen when the CPU starts */
+	else if (p->sched_class->rank > curr->sched_class->rank ||
+		 (p->sched_class == curr->sched_class && p->sched_class->preempts(rq, p)))
+		resched_curr(rq);
+}
+
+void balance_callbacks(struct rq *rq)
+{
+	if (rq->pull_rt) {
+		rq->pull_rt = false;
+		rt_pull_tasks(rq);
+	}
+	if (rq->push_rt) {
+		rq->push_rt = false;
+		rt_push_tasks(rq);
+	}
+}
+
+/* ---- choosing ----------------------------------------------------------------- */
+
+/* Other CPUs may have something better for us than what is here. Before @prev is
+ * put back: these may drop the lock, and prev must still be a proper rq->curr then. */
+static void balance_before_pick(struct rq *rq, struct task_struct *prev)
+{
+	if (rt_task(prev) && rq->rt.highest > prev->prio)
+		rt_pull_tasks(rq);
+	if (!rq->nr_running)
+		fair_pull_for_idle(rq);
+}
+
+static struct task_struct *pick_next_task(struct rq *rq, struct task_struct *prev)
+{
+	balance_before_pick(rq, prev);
+
+	prev->sched_class->put_curr(rq, prev);
+	for (unsigned int i = 0; i < ARRAY_SIZE(classes); i++) {
+		struct task_struct *p = classes[i]->pick(rq);
+
+		if (p) {
+			classes[i]->set_curr(rq, p);
+			return p;
+		}
+	}
+	BUG();	/* the idle class always has one */
+}
+
+/* ---- switching ------------------------------------------------------------------ */
+
+/* The first thing a task does after it was switched to. */
+static void finish_switch(struct task_struct *prev)
+{
+	struct rq *rq = this_rq();
+	bool dead = READ_ONCE(prev->__state) == TASK_DEAD;
+
+	/* sched/B: pairs with try_to_wake_up() */
+	smp_store_release(&prev->on_cpu, 0);
+
+	balance_callbacks(rq);
+	raw_spin_unlock_irq(&rq->lock);
+
+	if (unlikely(dead))
+		put_task_struct(prev);
+}
+
+/* DOC: context_switch */
+static void context_switch(struct rq *rq, struct task_struct *prev, struct task_struct *next)
+{
+	WRITE_ONCE(next->on_cpu, 1);
+	WRITE_ONCE(rq->curr, next);
+
+	prev = arch_switch_to(prev, next);
+
+	/* Another stack, and perhaps another CPU: rq and next are not ours any more. */
+	finish_switch(prev);
+}
+
+void task_entry(struct task_struct *prev)
+{
+	finish_switch(prev);
+	preempt_enable();
+	kthread_main();
+}
+
+static void schedule_debug(struct task_struct *prev, enum sched_mode mode)
+{
+	unsigned int count = preempt_count();
+
+	if (unlikely(count != PREEMPT_OFFSET))
+		panic("scheduling while atomic: task %d %s, preempt_count 0x%x%s",
+		      prev->pid, prev->comm, count - PREEMPT_OFFSET, preempt_site_text());
+	if (unlikely(irqs_disabled()))
+		panic("scheduling with interrupts off: task %d %s", prev->pid, prev->comm);
+	if (unlikely(is_idle_task(prev) && mode == SM_SLEEP && READ_ONCE(prev->__state)))
+		panic("the idle task of CPU %u sleeps", task_cpu(prev));
+}
+
+/* The state says sleep: take @prev off the queue, unless a signal says otherwise. */
+static void try_to_sleep(struct rq *rq, struct task_struct *prev, unsigned int state)
+{
+	if (signal_pending_state(state, prev))
+		WRITE_ONCE(prev->__state, TASK_RUNNING);
+	else
+		deactivate_task(rq, prev, DEQUEUE_SLEEP);
+}
+
+/* DOC: schedule */
+void __schedule(enum sched_mode mode)
+{
+	struct rq *rq = this_rq();
+	struct task_struct *prev = rq->curr, *next;
+	unsigned int state;
+	u64 *switches;
+
+	schedule_debug(prev, mode);
+
+	local_irq_disable();
+	raw_spin_lock(&rq->lock);
+	/* sched/A: the state was stored before; a waker's condition is read after */
+	smp_mb__after_spinlock();
+
+	state = READ_ONCE(prev->__state);
+	if (mode == SM_SLEEP && state)
+		try_to_sleep(rq, prev, state);
+	switches = prev->on_rq ? &prev->nivcsw : &prev->nvcsw;
+
+	next = pick_next_task(rq, prev);
+	WRITE_ONCE(rq->resched, false);
+	clear_preempt_need_resched();
+
+	if (prev != next) {
+		rq->nr_switches++;
+		++*switches;
+		prev->last_switched_out = local_clock();
+		context_switch(rq, prev, next);		/* unlocks */
+	} else {
+		balance_callbacks(rq);
+		raw_spin_unlock_irq(&rq->lock);
+	}
+}
+
+void schedule(void)
+{
+	do {
+		preempt_disable();
+		__schedule(SM_SLEEP);
+		preempt_enable_no_resched();
+	} while (need_resched());
+}
+
+void yield(void)
+{
+	struct rq *rq;
+
+	__set_current_state(TASK_RUNNING);
+	local_irq_disable();
+	rq = this_rq();
+	raw_spin_lock(&rq->lock);
+	current->sched_class->yield(rq);
+	raw_spin_unlock_irq(&rq->lock);
+	schedule();
+}
+
+void scheduler_tick(void)
+{
+	struct rq *rq = this_rq();
+
+	raw_spin_lock(&rq->lock);
+	rq->nr_ticks++;
+	rq->curr->sched_class->tick(rq, rq->curr);
+	fair_balance_tick(rq);
+	raw_spin_unlock(&rq->lock);
+}
+
+void scheduler_ipi(void)
+{
+	if (READ_ONCE(this_rq()->resched))
+		set_preempt_need_resched();
+}
+
+/* ---- asking ---------------------------------------------------------------------- */
+
+bool sched_needs_tick(void)
+{
+	return READ_ONCE(this_rq()->nr_running) > 1;
+}
+
+struct task_struct *cpu_curr(unsigned int cpu)
+{
+	return READ_ONCE(cpu_rq(cpu)->curr);
+}
+
+struct task_struct *idle_task(unsigned int cpu)
+{
+	return cpu_rq(cpu)->idle;
+}
+
+bool idle_cpu(unsigned int cpu)
+{
+	struct rq *rq = cpu_rq(cpu);
+
+	return READ_ONCE(rq->curr) == rq->idle && !READ_ONCE(rq->nr_running);
+}
+
+bool task_running(const struct task_struct *p)
+{
+	return READ_ONCE(p->on_rq) || READ_ONCE(p->on_cpu);
+}
+
+void sched_cpu_stats(unsigned int cpu, struct sched_cpu_stats *st)
+{
+	struct rq *rq = cpu_rq(cpu);
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&rq->lock, flags);
+	*st = (struct sched_cpu_stats){
+		.nr_running = rq->nr_running,
+		.nr_rt = rq->rt.nr,
+		.switches = rq->nr_switches,
+		.pulled = rq->nr_pulled,
+		.ticks = rq->nr_ticks,
+		.idle_ns = rq->idle_ns,
+	};
+	if (rq->curr && rq->curr == rq->idle)
+		st->idle_ns += local_clock() - rq->idle_since;
+	raw_spin_unlock_irqrestore(&rq->lock, flags);
+}
+
+/* ---- start-up -------------------------------------------------------------------- */
+
+void sched_init(void)
+{
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu) {
+		struct rq *rq = cpu_rq(cpu);
+
+		raw_spin_lock_init(&rq->lock);
+		rq->cpu = cpu;
+		init_cfs_rq(&rq->cfs);
+		init_rt_rq(&rq->rt);
+	}
+	cpu_rq(0)->idle = &init_task;
+	task_init();
+}
+
+void sched_cpu_init(void)
+{
+	struct rq *rq = this_rq();
+
+	raw_spin_lock(&rq->lock);
+	rq->idle = current;
+	rq->idle_since = local_clock();
+	current->on_cpu = 1;
+	current->cpu = rq->cpu;
+	WRITE_ONCE(rq->curr, current);
+	idle_class.set_curr(rq, current);
+	raw_spin_unlock(&rq->lock);
+}

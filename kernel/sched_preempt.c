@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Where a running task may be made to give up its CPU.
+ *
+ *	preempt=	none	voluntary	full
+ *	interrupt exit	 -	    -		 x	preempt_schedule_irq()
+ *	preempt_enable	 -	    -		 x	preempt_schedule()
+ *	might_sleep()	 -	    x		 -
+ *	cond_resched()	 x	    x		 -	(full: would be too late anyway)
+ *	schedule()	 x	    x		 x
+ *
+ * All need preempt_count 0 and interrupts on. "A reschedule is wanted" is bit 31
+ * of the count, inverted, so that preempt_enable() has one test for both.
+ *
+ * A preempted task stays on its queue whatever its state says: it may be between
+ * set_current_state() and schedule(), and must come back to test its condition.
+ *
+ * Linux:   kernel/sched/core.c, PREEMPT_DYNAMIC
+ * Differs: one load at each place, no patched calls.
+ */
+#include "sched.h"
+#include <kernel/bug.h>
+#include <kernel/irqflags.h>
+#include <kernel/param.h>
+#include <kernel/printk.h>
+
+int preempt_mode = PREEMPT_MODE_FULL;
+BOOT_PARAM_ENUM(preempt, preempt_mode, "where a task may be preempted",
+		"none", "voluntary", "full");
+
+const char *const preempt_mode_names[] = { "none", "voluntary", "full", NULL };
+
+void preempt_schedule_now(void)
+{
+	do {
+		preempt_disable();
+		__schedule(SM_PREEMPT);
+		preempt_enable_no_resched();
+	} while (need_resched());
+}
+
+void preempt_schedule(void)
+{
+	if (READ_ONCE(preempt_mode) == PREEMPT_MODE_FULL && preemptible())
+		preempt_schedule_now();
+}
+
+void preempt_schedule_irq(void)
+{
+	if (READ_ONCE(preempt_mode) != PREEMPT_MODE_FULL)
+		return;
+	BUG_ON(preempt_count() || !irqs_disabled());
+	do {
+		preempt_disable();
+		local_irq_enable();
+		__schedule(SM_PREEMPT);
+		local_irq_disable();
+		preempt_enable_no_resched();
+	} while (need_resched());
+}
+
+int cond_resched(void)
+{
+	if (READ_ONCE(preempt_mode) == PREEMPT_MODE_FULL || !should_resched(0) || irqs_disabled())
+		return 0;
+	preempt_schedule_now();
+	return 1;
+}
+
+void __might_sleep(const char *file, int line)
+{
+	struct task_struct *p = current;
+
+	if (unlikely(in_nmi() || in_hardirq() || in_serving_softirq()))
+		panic("sleeping function called from interrupt context at %s:%d", file, line);
+	if (is_idle_task(p))
+		return;		/* start-up, or the idle loop, which schedule() refuses */
+	if (unlikely(in_atomic() || irqs_disabled()))
+		panic("sleeping function called from atomic context at %s:%d: task %d %s, preempt_count 0x%x, interrupts %s%s",
+		      file, line, p->pid, p->comm, preempt_count(),
+		      irqs_disabled() ? "off" : "on", preempt_site_text());
+	if (READ_ONCE(preempt_mode) == PREEMPT_MODE_VOLUNTARY)
+		cond_resched();
+}
+
+const char *preempt_site_text(void)
+{
+	return "";
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Waking up: the other half of schedule().
+ *
+ * A waker finds the sleeper in one of four places, told apart by the state and
+ * two flags, read in this order:
+ *
+ *	state no match			nothing to do: it will see the condition itself
+ *	on_rq 1				not asleep yet, or preempted: set RUNNING, done
+ *	on_rq 0, on_cpu 1		between its queue and the switch: wait for 0
+ *	on_rq 0, on_cpu 0		asleep: choose a CPU, enqueue
+ *
+ *	P, CPU 0					waker, CPU 1
+ *	state = S	(A)				CONDITION = true
+ *	smp_mb()					lock p->pi_lock; full barrier
+ *	if (CONDITION) don't sleep			state == S?	(A)
+ *	__schedule(): lock rq, read state
+ *	on_rq = 0	(C, release)			on_rq == 0?	(C, rmb)
+ *	switch to Q
+ *	on_cpu = 0	(B, release)			wait on_cpu == 0  (B, acquire)
+ *
+ * Without (A) either the sleeper misses the condition or the waker the state.
+ * Without (C) the waker may see the new state with the on_rq of an earlier
+ * sleep, and enqueue a task that is still queued. Without (B) P could run on two
+ * CPUs with one stack.
+ *
+ * pi_lock makes wakers of one task take turns. The wait for on_cpu is short: the
+ * other CPU is inside __schedule() with interrupts off, and may only wait for run
+ * queue locks, none of which we hold.
+ *
+ * Linux:   try_to_wake_up(), kernel/sched/core.c
+ * Differs: no queue of remote wake-ups: the waker takes the target's rq->lock.
+ */
+#include "sched.h"
+#include <kernel/bug.h>
+
+/*
+ * @p is on a run queue after all: it has not slept yet, or was preempted on its
+ * way to schedule(). Nothing but the state needs a change.
+ */
+static bool wake_queued(struct task_struct *p)
+{
+	struct rq *rq = __task_rq_lock(p);
+	bool queued = p->on_rq;
+
+	if (queued) {
+		if (!task_current(rq, p))
+			check_preempt_curr(rq, p);
+		WRITE_ONCE(p->__state, TASK_RUNNING);
+	}
+	raw_spin_unlock(&rq->lock);
+	return queued;
+}
+
+static unsigned int select_cpu(struct task_struct *p)
+{
+	unsigned int cpu = task_cpu(p);
+
+	if (p->migration_disabled || (p->flags & PF_NO_SETAFFINITY && task_cpu_allowed(p, cpu)))
+		return cpu;
+	cpu = p->sched_class->select_cpu(p, cpu);
+	return task_cpu_allowed(p, cpu) ? cpu : task_any_cpu(p);
+}
+
+/* @p is on no queue and no CPU: put it on @cpu's. */
+static void wake_on(struct task_struct *p, unsigned int cpu)
+{
+	int flags = ENQUEUE_WAKEUP;
+	struct rq *rq;
+
+	if (task_cpu(p) != cpu) {
+		flags |= ENQUEUE_MIGRATED;
+		set_task_cpu(p, cpu);
+	}
+	rq = cpu_rq(cpu);
+	raw_spin_lock(&rq->lock);
+	activate_task(rq, p, flags);
+	check_preempt_curr(rq, p);
+	WRITE_ONCE(p->__state, TASK_RUNNING);
+	balance_callbacks(rq);
+	raw_spin_unlock(&rq->lock);
+}
+
+/* Of the running task by itself, or by an interrupt on top of it: it is on its
+ * queue and will look at its state again in __schedule(). */
+static bool wake_current(unsigned int state)
+{
+	if (!(READ_ONCE(current->__state) & state))
+		return false;
+	WRITE_ONCE(current->__state, TASK_RUNNING);
+	return true;
+}
+
+/* DOC: try_to_wake_up */
+bool try_to_wake_up(struct task_struct *p, unsigned int state)
+{
+	unsigned long flags;
+	bool woken = false;
+
+	if (unlikely(in_nmi()))
+		panic("wake-up of task %d %s in NMI context", p->pid, p->comm);
+	if (p == current)
+		return wake_current(state);
+
+	raw_spin_lock_irqsave(&p->pi_lock, flags);
+	/* sched/A: pairs with set_current_state(), prepare_to_wait() */
+	smp_mb__after_spinlock();
+	if (!(READ_ONCE(p->__state) & state))
+		goto out;
+	woken = true;
+
+	/* sched/C: pairs with deactivate_task() */
+	smp_rmb();
+	if (READ_ONCE(p->on_rq) && wake_queued(p))
+		goto out;
+
+	/* From here on it cannot go back to sleep: other wakers see WAKING. */
+	WRITE_ONCE(p->__state, TASK_WAKING);
+	/* sched/B: pairs with finish_switch() */
+	smp_cond_load_acquire(&p->on_cpu, !VAL);
+	wake_on(p, select_cpu(p));
+out:
+	raw_spin_unlock_irqrestore(&p->pi_lock, flags);
+	return woken;
+}
+
+bool wake_up_process(struct task_struct *p)
+{
+	return try_to_wake_up(p, TASK_NORMAL);
+}
+
+bool wake_up_state(struct task_struct *p, unsigned int state)
+{
+	return try_to_wake_up(p, state);
+}
+
+bool signal_pending_state(unsigned int state, struct task_struct *p)
+{
+	if (!(state & (TASK_INTERRUPTIBLE | TASK_WAKEKILL)) || !signal_pending(p))
+		return false;
+	return (state & TASK_INTERRUPTIBLE) || fatal_signal_pending(p);
+}
