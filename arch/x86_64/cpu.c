@@ -228,6 +228,7 @@ void arch_cpu_park(void)
 #define EXIT_SUCCESS	0x10		/* QEMU's status is 2v + 1: 33 */
 #define EXIT_FAILURE	0x20		/* | the low five bits of our status: 65, 67, ... */
 #define SLP_EN		0x2000
+#define GRACE_US	500000		/* a machine takes its time to act on it */
 
 /*
  * QEMU's status: 33 for success, 65 + 2 * (status & 31) for failure. Without the
@@ -253,8 +254,10 @@ void arch_poweroff(void)
 		if (a->pm1b_control)
 			outw(a->pm1b_control, a->s5_type_b << 10 | SLP_EN);
 	}
+	arch_udelay(GRACE_US);
 	outw(0x604, SLP_EN);		/* QEMU without usable tables: q35 and pc, then older */
 	outw(0xb004, SLP_EN);
+	arch_udelay(GRACE_US);
 	pr_emerg("this machine cannot be powered off\n");
 	arch_cpu_park();
 }
@@ -267,9 +270,12 @@ void arch_reboot(void)
 	arch_local_irq_disable();
 	if (a->has_reset && a->reset_space == 1)
 		outb(a->reset_addr, a->reset_value);
+	arch_udelay(GRACE_US);
 	outb(0xcf9, 0x02);
 	outb(0xcf9, 0x06);
+	arch_udelay(GRACE_US);
 	outb(0x64, 0xfe);		/* the keyboard controller's reset line */
+	arch_udelay(GRACE_US);
 	__asm__ __volatile__("lidt %0; int3" : : "m"(none));
 	arch_cpu_park();
 }

@@ -70,8 +70,7 @@ ap_trampoline_end:
 	.globl	ap_high
 	.type	ap_high, @function
 ap_high:
-	movq	ap_cr3, %rax
-	movq	%rax, %cr3
+	/* The descriptors are in the low page: use them while it is mapped. */
 	movl	$KERNEL_DS, %eax
 	movl	%eax, %ds
 	movl	%eax, %es
@@ -79,6 +78,8 @@ ap_high:
 	xorl	%eax, %eax
 	movl	%eax, %fs
 	movl	%eax, %gs
+	movq	ap_cr3, %rax
+	movq	%rax, %cr3
 
 	/* Hardware id: leaf 0xb if it is there, else leaf 1. */
 	cpuid
