@@ -62,23 +62,35 @@ typedef unsigned int gfp_t;
 
 enum page_state {
 	PAGE_RESERVED,			/* not the allocator's: image, holes, boot memory */
+	PAGE_TAIL,			/* inside a block */
 	PAGE_FREE,			/* first page of a free block */
 	PAGE_USED,			/* first page of an allocated block */
 	PAGE_SLAB,			/* any page of a slab */
 };
 
-/* One per page of RAM. Only first pages, slab pages and reserved pages are kept up. */
+#define PAGE_MAGIC	0xa5		/* in struct page: its fields have been written */
+#define PAGE_POISONED	1		/* page.flags, CONFIG_DEBUG_MM: filled with POISON_PAGE */
+
+/*
+ * One per page of RAM, kept up only where someone may look: in the first page of
+ * each block, in reserved pages beside RAM in use, in all pages of a slab.
+ */
 struct page {
-	u8 state;			/* enum page_state: the allocator's lock, or the owner */
-	u8 order;			/* of the block, in its first page */
-	u16 magic;			/* PAGE_MAGIC where the fields were ever written */
-	u32 private;			/* the owner's */
+	u8 state;			/* enum page_state: zone lock, or the block's owner */
+	u8 order;			/* of the block, in its first page: the same */
+	u8 magic;			/* PAGE_MAGIC */
+	u8 flags;			/* PAGE_POISONED: the same */
 	union {
-		struct list_head lru;	/* free list while free, the owner's while not */
-		struct {
-			struct kmem_slab *slab;		/* PAGE_SLAB */
-			const void *caller;		/* PAGE_USED: who took it */
+		u32 private;		/* PAGE_USED: the owner's */
+		struct {		/* PAGE_SLAB, first page: cache->lock */
+			u16 inuse;	/* objects handed out */
+			u16 freelist;	/* first free object, in units of 8 bytes */
 		};
+	};
+	struct list_head lru;		/* PAGE_FREE: zone lock; PAGE_SLAB: cache->lock; else owner */
+	union {
+		struct kmem_cache *cache;	/* PAGE_SLAB: never changes */
+		const void *caller;		/* PAGE_USED: who took it */
 	};
 };
 
@@ -149,7 +161,7 @@ static inline unsigned int get_order(size_t size)
 /**
  * boot_alloc() - memory for ever, before the page allocator
  * Context: boot CPU, before page_alloc_init().
- * Return: cleared memory in the direct map; panics when there is none.
+ * Return: memory in the direct map, not cleared; panics when there is none.
  */
 void *boot_alloc(size_t size, size_t align);
 
