@@ -253,7 +253,7 @@ $(ISO): $(KERNEL) boot/grub/grub.cfg scripts/mkiso $(O)/iso-args
 .PHONY: test
 test:				## everything that must hold; T="glob ..." picks tests by name
 	$(DEPS) test
-	@python3 tests/qemu/run --arch $(ARCH) $(T)
+	@python3 tests/qemu/run $(if $(filter command environment,$(origin ARCH)),--arch $(ARCH)) '$(T)'
 
 .PHONY: check
 check:				## style, layers, ordering pairs, docs, configurations

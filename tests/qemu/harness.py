@@ -23,7 +23,7 @@ import qemu  # noqa: E402
 
 SLOTS = 2
 OUT = os.path.join("build", "test")
-PROMPT = r"^lockstep[^\n]*[#$>] "
+PROMPT = r"^lockstep> "
 
 
 class Failed(Exception):
@@ -35,18 +35,22 @@ class Skipped(Exception):
 
 
 class Test:
-    def __init__(self, name, fn, weight):
-        self.name, self.fn, self.weight = name, fn, weight
+    def __init__(self, name, fn, weight, arch):
+        self.name, self.fn, self.weight, self.arch = name, fn, weight, arch
 
 
 TESTS = []
 
 
-def test(name, weight=1):
+def test(name, weight=1, arch=None):
+    """With arch, the test is called arch.name and ctx builds and boots that one."""
+    if arch:
+        name = arch + "." + name
+
     def register(fn):
         if any(t.name == name for t in TESTS):
             raise ValueError("two tests are called " + name)
-        TESTS.append(Test(name, fn, weight))
+        TESTS.append(Test(name, fn, weight, arch or "x86_64"))
         return fn
     return register
 
@@ -77,33 +81,31 @@ class Slots:
 class Builds:
     """Each configuration is built once, when first asked for; warnings are errors."""
 
-    def __init__(self, arch):
-        self.arch = arch
+    def __init__(self):
         self.results = {}
         self.lock = threading.Lock()
 
-    def get(self, config, cc):
+    def get(self, arch, config, cc):
         with self.lock:
-            key = (config, cc)
+            key = (arch, config, cc)
             if key not in self.results:
-                self.results[key] = self.make(config, cc)
+                self.results[key] = self.make(*key)
             out, error = self.results[key]
         if error:
             raise Failed(error)
         return out
 
-    def make(self, config, cc):
-        if not os.path.exists("configs/%s_%s.config" % (self.arch, config)):
-            return None, "there is no such configuration"
-        out = os.path.join(OUT, "%s-%s-%s" % (self.arch, config, cc))
-        targets = ["all"] + (["iso"] if self.arch == "x86_64" and config == "defconfig" else [])
+    @staticmethod
+    def make(arch, config, cc):
+        out = os.path.join(OUT, "%s-%s-%s" % (arch, config, cc))
+        targets = ["all"] + (["iso"] if arch == "x86_64" and config == "defconfig" else [])
         os.makedirs(out, exist_ok=True)
         log = os.path.join(out, "build.log")
-        argv = ["make", "-j%d" % (os.cpu_count() or 2), "ARCH=" + self.arch, "CONFIG=" + config,
+        argv = ["make", "-j%d" % (os.cpu_count() or 2), "ARCH=" + arch, "CONFIG=" + config,
                 "CC=" + cc, "WERROR=1", "O=" + out] + targets
         with open(log, "w") as f:
             if subprocess.call(argv, stdout=f, stderr=subprocess.STDOUT, env=clean_env()):
-                return None, "%s_%s does not build with %s: see %s" % (self.arch, config, cc, log)
+                return None, "%s_%s does not build with %s: see %s" % (arch, config, cc, log)
         return out, None
 
 
@@ -117,12 +119,12 @@ class Context:
     """What a test is given."""
 
     def __init__(self, name, arch, builds):
-        self.name, self.arch, self.builds = name, arch, builds
+        self.arch, self.builds = arch, builds
         self.log_path = os.path.join(OUT, "logs", re.sub(r"[^\w.-]", "_", name) + ".log")
         self.log = open(self.log_path, "w")
 
     def build(self, config="defconfig", cc="gcc"):
-        return self.builds.get(config, cc)
+        return self.builds.get(self.arch, config, cc)
 
     def kernel(self, config="defconfig", cc="gcc"):
         return os.path.join(self.build(config, cc), "lockstep.elf")
@@ -151,10 +153,9 @@ class Context:
 
 
 class Runner:
-    def __init__(self, arch, tests):
+    def __init__(self, tests):
         self.tests = tests
-        self.arch = arch
-        self.builds = Builds(arch)
+        self.builds = Builds()
         self.slots = Slots(SLOTS)
         self.turn = threading.Lock()
         self.print_lock = threading.Lock()
@@ -162,7 +163,7 @@ class Runner:
         self.queue = list(tests)
 
     def run_one(self, t):
-        ctx = Context(t.name, self.arch, self.builds)
+        ctx = Context(t.name, t.arch, self.builds)
         start = time.monotonic()
         try:
             word, note = "ok", t.fn(ctx) or ""
@@ -178,7 +179,7 @@ class Runner:
         ctx.log.close()
         with self.print_lock:
             self.counts[word] += 1
-            print("%-4s  %-34s %6.1f s  %s" % (word, t.name, time.monotonic() - start, note),
+            print("%-4s  %-36s %6.1f s  %s" % (word, t.name, time.monotonic() - start, note),
                   flush=True)
 
     def worker(self):

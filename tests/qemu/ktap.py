@@ -21,6 +21,7 @@ class Block:
         self.line = line
         self.plan = None
         self.names = []
+        self.cases = []
         self.failed = False
 
 
@@ -56,8 +57,6 @@ class Parser:
     def __init__(self):
         self.report = Report()
         self.stack = []
-        self.child = None	# the deeper block that the next result line closes
-        self.inner = []		# its cases, still to be named after it
 
     def error(self, number, text):
         self.report.errors.append("line %d: %s" % (number, text))
@@ -106,11 +105,22 @@ class Parser:
             if good and closed.failed:
                 self.error(number, "%s is ok, but a case in it is not" % name)
             block.failed |= not good
+            block.cases += [(name + "." + case, *rest) for case, *rest in closed.cases]
             return
         status = "fail" if not good or directive in ("TIMEOUT", "ERROR") else \
             "skip" if directive in ("SKIP",) else "pass"
         block.failed |= status == "fail"
-        self.report.cases.append((name, status, reason or ""))
+        block.cases.append((name, status, reason or ""))
+
+    def finish(self, number):
+        """The top block ends with the text or with a line that is not KTAP."""
+        if len(self.stack) > 1:
+            self.error(number, "the report of line %d is cut short" % self.stack[-1].line)
+        elif self.stack:
+            self.close(number, self.stack[0])
+        for block in self.stack:
+            self.report.cases += block.cases
+        self.stack = []
 
 
 def parse(text):
@@ -132,9 +142,6 @@ def parse(text):
             continue
         block = parser.stack[0] if len(parser.stack) == 1 else None
         if block and block.plan is not None and len(block.names) >= block.plan:
-            parser.stack.pop()
-    if len(parser.stack) > 1:
-        parser.error(number, "the report of line %d is cut short" % parser.stack[-1].line)
-    elif parser.stack:
-        parser.close(number, parser.stack[0])
+            parser.finish(number)
+    parser.finish(number)
     return parser.report

@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Sessions at the shell, and boot parameters, good and bad."""
+
+from harness import PROMPT, Failed, expect, test
+
+
+class Session:
+    """A booted kernel at its prompt."""
+
+    def __init__(self, ctx, cmdline="", cpus=4):
+        self.boot = ctx.boot(cpus=cpus, cmdline=cmdline, timeout=240)
+
+    def __enter__(self):
+        self.run = self.boot.__enter__()
+        if not self.run.expect(PROMPT):
+            raise Failed("no prompt; " + self.run.wait().sentence)
+        return self
+
+    def __exit__(self, *args):
+        return self.boot.__exit__(*args)
+
+    def type(self, keys, *patterns):
+        """Type, then wait for each pattern in turn."""
+        self.run.send(keys)
+        for pattern in patterns:
+            if not self.run.expect(pattern):
+                raise Failed("after typing %r: no %r" % (keys, pattern))
+
+    def command(self, line, *patterns):
+        self.type(line + "\n", *patterns)
+        self.type("", PROMPT)
+
+    def poweroff(self):
+        self.run.send("poweroff\n")
+        outcome = self.run.wait()
+        expect(outcome.ok, outcome.sentence)
+
+
+# Commands, and what they must print.
+COMMANDS = [
+    ("help", r"cpus", r"selftest"),
+    ("help ps", r"usage: ps"),
+    ("cpus", r"CPU\s+HWID", r"^\s*3\s+\d+\s+online"),
+    ("ps", r"PID\s+NAME", r"ksoftirqd/0"),
+    ("irqs", r"(?i)timer", r"total"),
+    ("softirqs", r"total"),
+    ("timers", r"\S"),
+    ("mem", r"\S"),
+    ("dmesg", r"CPUs: 4/4 online"),
+    ("selftest -l", r"\w+\.\w+"),
+    ("ipi 1", r"\S"),
+    ("nmi all", r"\S"),
+    ("run-on 2 echo hello there", r"^hello there"),
+    ("echo one; echo two", r"^one", r"^two"),
+    ('echo "a  b"', r"^a  b"),
+    ("version", r"Lockstep"),
+    ("uptime", r"4 CPUs"),
+    ("params", r"selftest", r"exit"),
+]
+
+# Bad input, and what must be said about it.
+REFUSED = [
+    ("hlep", r"unknown command; did you mean: help"),
+    ("xyzzy", r"unknown command; 'help' lists all"),
+    ("nmi 99", r"accepted are 0-3, all"),
+    ("nmi x", r"accepted are"),
+    ("run-on 9 echo", r"accepted are 0-3"),
+    ("run-on 1", r"usage: run-on"),
+    ("ps -t 99999", r"no task 99999"),
+    ("help nothing", r"no command is called 'nothing'"),
+    ("selftest nothing.*", r"nothing is called 'nothing\.\*'"),
+    ("sleep x", r"accepted are 0\.\.86400"),
+    ("panic nothing", r"accepted are|usage: panic"),
+    ("stress x", r"accepted are|usage: stress"),
+    ("echo 'open", r"(?i)quote"),
+]
+
+
+def register_sessions(arch):
+    @test("shell.commands", arch=arch)
+    def _(ctx):
+        with Session(ctx) as s:
+            for line, *patterns in COMMANDS:
+                s.command(line, *patterns)
+            s.poweroff()
+        return "%d commands" % len(COMMANDS)
+
+    @test("shell.bad_input_is_refused", arch=arch)
+    def _(ctx):
+        with Session(ctx) as s:
+            for line, *patterns in REFUSED:
+                s.command(line, *patterns)
+            s.poweroff()
+        return "%d lines" % len(REFUSED)
+
+    @test("shell.editing_keys", arch=arch)
+    def _(ctx):
+        with Session(ctx) as s:
+            s.command("echo first", r"^first$")
+            s.command("echo second", r"^second$")
+            s.type("\x1b[A\x1b[A\n", r"^first$", PROMPT)		# Up Up
+            s.type("eho third\x01\x06\x06c\n", r"^third$", PROMPT)	# Ctrl-A, Ctrl-F
+            s.type("echo fourthx\x7f\n", r"^fourth$", PROMPT)		# Backspace
+            s.type("garbage\x15echo fifth\n", r"^fifth$", PROMPT)	# Ctrl-U
+            s.type("upt\t\n", r"^up .*4 CPUs", PROMPT)			# Tab completes
+            s.type("s\t\t", r"selftest", r"stress")			# Tab Tab lists
+            s.type("\x03", PROMPT)					# Ctrl-C
+            s.type("sleep 1000\n", r"sleep 1000")
+            s.type("\x03", PROMPT)					# ends the command
+            s.poweroff()
+
+    @test("shell.selftest_from_the_prompt", arch=arch)
+    def _(ctx):
+        with Session(ctx) as s:
+            s.command("selftest param.*", r"^KTAP version 1$", r"^# Totals: pass:[1-9]\d* fail:0")
+            s.poweroff()
+
+    @test("shell.reboot_resets", arch=arch)
+    def _(ctx):
+        with Session(ctx) as s:
+            s.run.send("reboot\n")
+            outcome = s.run.wait()
+            expect(outcome.ok and "asked" in outcome.sentence, outcome.sentence)
+
+    @test("shell.poweroff_with_status", arch=arch)
+    def _(ctx):
+        with Session(ctx) as s:
+            s.run.send("poweroff 3\n")
+            expect(not s.run.wait().ok, "poweroff 3 counts as success")
+
+
+# Command lines, and what must be on the console.
+PARAMETERS = [
+    ("unknown", "nosuchthing=1", ["unknown parameter 'nosuchthing' ignored"]),
+    ("misspelt", "sefltest=*", ["did you mean: selftest"]),
+    ("bad_value", "preempt=sometimes", ["preempt='sometimes' refused", "none|voluntary|full"]),
+    ("bad_bool", "shell=perhaps", ["shell='perhaps' refused", "on|off"]),
+    ("no_value", "preempt", ["'preempt' needs a value"]),
+    ("twice", "exit=shell exit=poweroff", ["'exit' is given twice"]),
+]
+
+
+def register_parameters(arch):
+    for name, cmdline, texts in PARAMETERS:
+        @test("param." + name, arch=arch)
+        def _(ctx, cmdline=cmdline, texts=texts):
+            with ctx.boot(cpus=1, cmdline=cmdline + " exit=poweroff", timeout=60) as run:
+                outcome = run.wait()
+                for text in texts:
+                    expect(text in run.console, "not on the console: " + text)
+                expect(outcome.ok, outcome.sentence)
+
+    for name, cmdline, text in (
+            ("no_such_selftest", "selftest=nothing.*", "nothing is called 'nothing.*'"),
+            ("failing_command", "run=nosuchcommand", "unknown command")):
+        @test("param." + name, arch=arch)
+        def _(ctx, cmdline=cmdline, text=text):
+            with ctx.boot(cpus=1, cmdline=cmdline + " exit=poweroff", timeout=60) as run:
+                outcome = run.wait()
+                expect(text in run.console, "not on the console: " + text)
+                expect(not outcome.ok and outcome.code != 124, "counts as success")
+
+
+def register(arches):
+    for arch in arches:
+        register_sessions(arch)
+        register_parameters(arch)
