@@ -263,7 +263,7 @@ check:				## style, layers, ordering pairs, docs, configurations
 gdb:				## boot halted under gdb, with ls-ps ls-cpus ls-dmesg ls-percpu
 	$(DEPS) run gdb
 	@$(SUBMAKE) $(KERNEL)
-	@scripts/gdb/session --arch $(ARCH) --cpus $(CPUS) --accel $(ACCEL) $(KERNEL) '$(ARGS)'
+	@mkdir -p build; scripts/gdb/session --arch $(ARCH) --cpus $(CPUS) --accel $(ACCEL) $(KERNEL) '$(ARGS)'
 
 .PHONY: bench
 bench:				## CPU and wall seconds to the shell prompt, into docs/measurements.md
