@@ -253,7 +253,7 @@ $(ISO): $(KERNEL) boot/grub/grub.cfg scripts/mkiso $(O)/iso-args
 .PHONY: test
 test:				## everything that must hold; T="glob ..." picks tests by name
 	$(DEPS) test
-	@python3 tests/qemu/run $(if $(filter command environment,$(origin ARCH)),--arch $(ARCH)) '$(T)'
+	@python3 tests/qemu/run $(if $(filter-out file,$(origin ARCH)),--arch $(ARCH)) '$(T)'
 
 .PHONY: check
 check:				## style, layers, ordering pairs, docs, configurations
@@ -263,7 +263,8 @@ check:				## style, layers, ordering pairs, docs, configurations
 gdb:				## boot halted under gdb, with ls-ps ls-cpus ls-dmesg ls-percpu
 	$(DEPS) run gdb
 	@$(SUBMAKE) $(KERNEL)
-	@mkdir -p build; scripts/gdb/session --arch $(ARCH) --cpus $(CPUS) --accel $(ACCEL) $(KERNEL) '$(ARGS)'
+	@mkdir -p build
+	@scripts/gdb/session --arch $(ARCH) --cpus $(CPUS) --accel $(ACCEL) $(KERNEL) '$(ARGS)'
 
 .PHONY: bench
 bench:				## CPU and wall seconds to the shell prompt, into docs/measurements.md
@@ -276,8 +277,8 @@ include tools/mc/mc.mk
 # ---- for editors ------------------------------------------------------------------
 
 compile_commands.json: FORCE	## a compilation database of this configuration, for editors
-	@{ echo '['; $(foreach s,$(filter %.c,$(SRC)),printf '%s{"directory": "%s", "file": "%s",\n' \
-		"$$sep" '$(CURDIR)' '$(s)'; printf ' "command": "%s -c %s"}\n' \
+	@{ echo '['; $(foreach s,$(filter %.c,$(SRC)),\
+		printf '%s{"directory": "%s", "file": "%s",\n' "$$sep" '$(CURDIR)' '$(s)'; printf ' "command": "%s -c %s"}\n' \
 		'$(KCC) $(CFLAGS_COMMON) $(ARCH_CFLAGS) $(INC_KERNEL)' '$(s)'; sep=,;) \
 	echo ']'; } > $@
 

@@ -274,7 +274,7 @@ def run_interactive(machine):
     with tempfile.TemporaryDirectory(prefix="lockstep-") as directory:
         log = os.path.join(directory, "qemu.log")
         argv = machine.argv(["-serial", "mon:stdio"], log)
-        handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        handler = signal.signal(signal.SIGINT, lambda *_: None)
         process = subprocess.Popen(argv)
         try:
             status = process.wait()
