@@ -40,6 +40,7 @@
 #include <kernel/sched.h>
 #include <kernel/softirq.h>
 #include <kernel/tick.h>
+#include <kernel/timer_list.h>
 #include <locking/spinlock.h>
 #include <asm/cpu.h>
 
@@ -358,6 +359,28 @@ static void run_soft_timers(void)
 	base->soft_raised = false;
 	program(base, 0);
 	raw_spin_unlock_irqrestore(&base->lock, flags);
+}
+
+unsigned int hrtimer_list(unsigned int cpu, struct timer_info *out, unsigned int max)
+{
+	struct hrtimer_cpu_base *base = &per_cpu(hrtimer_bases, cpu);
+	unsigned int n = 0;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&base->lock, flags);
+	for (int i = 0; i < NR_TREES; i++) {
+		struct rb_node *node = rb_first_cached(&base->tree[i]);
+
+		for (; node; node = rb_next(node)) {
+			struct hrtimer *timer = rb_entry(node, struct hrtimer, node);
+
+			if (n++ < max)
+				*out++ = (struct timer_info){ (u64)timer->expires,
+							      timer->function };
+		}
+	}
+	raw_spin_unlock_irqrestore(&base->lock, flags);
+	return n;
 }
 
 void hrtimers_init(void)

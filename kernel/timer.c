@@ -52,6 +52,7 @@
 #include <kernel/tick.h>
 #include <kernel/timer.h>
 #include <base/bitmap.h>
+#include <kernel/timer_list.h>
 #include <locking/spinlock.h>
 #include <asm/cpu.h>
 
@@ -424,6 +425,25 @@ void timer_base_exit_idle(void)
 	raw_spin_lock(&base->lock);
 	base->is_idle = false;
 	raw_spin_unlock(&base->lock);
+}
+
+unsigned int timer_wheel_list(unsigned int cpu, struct timer_info *out, unsigned int max)
+{
+	struct timer_base *base = &per_cpu(timer_bases, cpu);
+	struct timer_list *timer;
+	unsigned int n = 0;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&base->lock, flags);
+	for (unsigned int i = 0; i < WHEEL_SIZE; i++) {
+		hlist_for_each_entry(timer, &base->buckets[i], entry) {
+			if (n++ < max)
+				*out++ = (struct timer_info){ timer->expires * TICK_NSEC,
+							      timer->function };
+		}
+	}
+	raw_spin_unlock_irqrestore(&base->lock, flags);
+	return n;
 }
 
 void timers_init(void)
