@@ -162,5 +162,7 @@ void ap_main(unsigned int cpu)
 /* The low mapping was for starting CPUs only. */
 void arch_smp_done(void)
 {
-	early_pml4[0] = 0;
+	pte_t *tables = phys_to_virt((phys_addr_t)early_pml4);
+
+	tables[0] = 0;
 }

@@ -20,9 +20,9 @@
 
 typedef u64 pte_t;
 
-/* The tables every CPU uses; physical address. Read by ap.S. */
+/* The tables every CPU uses. */
 extern pte_t kernel_pml4[512];
-/* First tables, built by head.S; physical address is what the linker says. */
+/* First tables, built by head.S, linked low: the symbol is a physical address. */
 extern pte_t early_pml4[512];
 
 #endif
