@@ -39,6 +39,7 @@
  * Linux:   lib/kunit, Documentation/dev-tools/ktap.rst
  * Differs: no fixtures, no mocks; cases run in contexts that the line asks for.
  */
+#include <base/bits.h>
 #include <base/errno.h>
 #include <base/string.h>
 #include <locking/atomic.h>
@@ -279,7 +280,7 @@ static unsigned int run_suite(struct runner *r, unsigned int first, unsigned int
 	bool ok = true;
 
 	for (; end < r->nr_chosen && !strcmp(r->chosen[end]->suite, suite); end++)
-		plan += __builtin_popcount(case_contexts(r->chosen[end]) & CTX_ALL);
+		plan += hweight32(case_contexts(r->chosen[end]) & CTX_ALL);
 	con_printf("  KTAP version 1\n");
 	con_printf("  # Subtest: %s\n", suite);
 	con_printf("  1..%u\n", plan);

@@ -36,7 +36,7 @@ static const char *take_word(const char *s, char **out, const char **err)
 		}
 	}
 	if (quote) {
-		*err = quote == '"' ? "a \" is not closed" : "a ' is not closed";
+		*err = quote == '"' ? "the quote \" is not closed" : "the quote ' is not closed";
 		return NULL;
 	}
 	*o++ = '\0';
