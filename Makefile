@@ -190,7 +190,7 @@ $(AUTOCONF): $(CONFIG_FILE)
 		/^CONFIG_[A-Z0-9_]+=y$$/ { print "#define " $$1 " 1"; next } \
 		/^CONFIG_[A-Z0-9_]+=/ { sub(/=/, " "); print "#define " $$0; next } \
 		/^#/ || /^[ \t]*$$/ { next } \
-		{ print FILENAME ":" FNR ": not a configuration line: " $$0 > "/dev/stderr"; bad = 1 } \
+		{ print FILENAME ":" FNR ": not an answer: " $$0 > "/dev/stderr"; bad = 1 } \
 		END { exit bad }' $< > $@
 
 $(LAYER_BASE)/base:
@@ -272,19 +272,19 @@ bench:				## CPU and wall seconds to the shell prompt, into docs/measurements.md
 	@$(SUBMAKE) $(ISO)
 	@python3 scripts/bench --arch $(ARCH) --accel $(ACCEL) $(O)
 
-include tools/mc/mc.mk
-
 # ---- for editors ------------------------------------------------------------------
 
 compile_commands.json: FORCE	## a compilation database of this configuration, for editors
 	@{ echo '['; $(foreach s,$(filter %.c,$(SRC)),\
-		printf '%s{"directory": "%s", "file": "%s",\n' "$$sep" '$(CURDIR)' '$(s)'; printf ' "command": "%s -c %s"}\n' \
+		printf '%s{"directory": "%s", "file": "%s",\n' "$$sep" '$(CURDIR)' '$(s)'; \
+		printf ' "command": "%s -c %s"}\n' \
 		'$(KCC) $(CFLAGS_COMMON) $(ARCH_CFLAGS) $(INC_KERNEL)' '$(s)'; sep=,;) \
 	echo ']'; } > $@
 
 # ---- lib/locking on the host ------------------------------------------------------
 
 include lib/locking/host.mk
+include tools/mc/mc.mk
 
 # ---- the rest ---------------------------------------------------------------------
 
