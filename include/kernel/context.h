@@ -43,7 +43,10 @@ enum context current_context(void);
  */
 int run_in_context(enum context ctx, unsigned int cpu, void (*fn)(void *), void *arg);
 
-/* The same, not waiting: @done becomes true (release) after @fn returned. */
+/*
+ * The same, not waiting: @done becomes true (release) after @fn returned. On the own
+ * CPU any context will do: @fn runs when that comes round.
+ */
 struct context_call {
 	void (*fn)(void *);
 	void *arg;
