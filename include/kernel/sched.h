@@ -104,6 +104,7 @@ struct sched_class;
 /* task_struct.flags, written by the task itself or before it first runs */
 #define PF_IDLE			0x0002
 #define PF_EXITING		0x0004
+#define PF_WQ_WORKER		0x0010	/* of a workqueue: see wq_worker_sleeping() */
 #define PF_KTHREAD		0x0020
 #define PF_NO_SETAFFINITY	0x0400	/* bound for good */
 

@@ -10,10 +10,12 @@
 #include <base/list.h>
 #include <base/types.h>
 #include <kernel/timer.h>
+#include <locking/atomic.h>
 
 struct pool_workqueue;
 struct task_struct;
 struct work_struct;
+struct worker_pool;
 struct workqueue_struct;
 
 typedef void (*work_func_t)(struct work_struct *work);
@@ -22,14 +24,17 @@ typedef void (*work_func_t)(struct work_struct *work);
  *	state	WORK_PENDING	set by whoever queues it or cancels it: its owner;
  *				cleared when the function begins, or by the owner
  *		WORK_CANCELING	set by cancel_work_sync() until it returns
- *	entry	the pool's list				the pool's lock
- *	pwq	where it is or was last queued		the pool's lock
+ *	entry	on a list while pwq is set		the pool's lock
+ *	pwq	where it is queued, or NULL		the pool's lock
+ *	pool	where it was queued last		the pool's lock
  */
 struct work_struct {
-	unsigned int state;
-	unsigned int color;
+	atomic_t state;
+	unsigned char color;		/* which flush counts it; the pool's lock */
+	bool inactive;			/* behind max_active; the pool's lock */
 	struct list_head entry;
 	struct pool_workqueue *pwq;
+	struct worker_pool *pool;
 	work_func_t func;
 };
 
@@ -78,7 +83,7 @@ static inline struct delayed_work *to_delayed_work(struct work_struct *work)
 
 static inline bool work_pending(const struct work_struct *work)
 {
-	return *(volatile const unsigned int *)&work->state & WORK_PENDING;
+	return atomic_read(&work->state) & WORK_PENDING;
 }
 
 #define delayed_work_pending(dwork)	work_pending(&(dwork)->work)
@@ -154,5 +159,8 @@ bool cancel_delayed_work(struct delayed_work *dwork);
 /* The scheduler's calls, for a task with PF_WQ_WORKER: about to sleep; running again. */
 void wq_worker_sleeping(struct task_struct *task);
 void wq_worker_running(struct task_struct *task);
+
+/* Workers of @cpu's pool, or with WORK_CPU_UNBOUND of the unbound one. A snapshot. */
+unsigned int wq_pool_workers(unsigned int cpu);
 
 #endif
