@@ -17,10 +17,12 @@
  * Cost: every waiter polls owner; one unlock is one miss per waiter.
  */
 #include <locking/lock_ops.h>
+#include <locking/lockevent.h>
 #include <locking/ticket.h>
 
 void ticket_spin_lock_slowpath(struct ticket_spinlock *lock, u32 ticket)
 {
+	lockevent_inc(ticket_wait);
 	/* ticket/A: pairs with ticket_spin_unlock() */
 	smp_cond_load_acquire(&lock->owner, VAL == ticket);
 }

@@ -7,7 +7,9 @@
  *
  * at the end of foo.c, and SPINLOCK(foo, "...") in locks.def, and foo is in all
  * of them. LOCK_OPS() needs foo_spin_lock(), foo_spin_trylock(), foo_spin_unlock()
- * and foo_spin_is_locked() on an all-zero-is-free lock word.
+ * and foo_spin_is_locked() on an all-zero-is-free lock word. Other shapes:
+ * LOCK_OPS_NAMED() if the functions have another prefix, LOCK_OPS_NODE() if they
+ * take a queue node, LOCK_OPS_NODE_NO_TRYLOCK() if there is no trylock.
  */
 #ifndef LOCKING_LOCK_OPS_H
 #define LOCKING_LOCK_OPS_H
@@ -38,60 +40,51 @@ struct lock_ops {
 	const char *name;
 	size_t size;
 	void (*lock)(void *lock, union any_lock_node *node);
-	bool (*trylock)(void *lock, union any_lock_node *node);
+	bool (*trylock)(void *lock, union any_lock_node *node);	/* or NULL */
 	void (*unlock)(void *lock, union any_lock_node *node);
 	bool (*is_locked)(void *lock);
 };
 
-#define LOCK_OPS(algo, type)						\
+/* The functions are fn##_spin_lock(args) and so on; trylock may be NULL. */
+#define __LOCK_OPS_FN(algo, ret, op, call)				\
+	static ret algo##_ops_##op(void *lock, union any_lock_node *node __maybe_unused) \
+	{								\
+		return call;						\
+	}
+#define __LOCK_OPS(algo, fn, type, trylock_)				\
 	static_assert(sizeof(type) <= LOCK_MAX_SIZE, "raise LOCK_MAX_SIZE"); \
-	static void algo##_ops_lock(void *lock, union any_lock_node *node __maybe_unused) \
-	{								\
-		algo##_spin_lock((type *)lock);				\
-	}								\
-	static bool algo##_ops_trylock(void *lock, union any_lock_node *node __maybe_unused) \
-	{								\
-		return algo##_spin_trylock((type *)lock);		\
-	}								\
-	static void algo##_ops_unlock(void *lock, union any_lock_node *node __maybe_unused) \
-	{								\
-		algo##_spin_unlock((type *)lock);			\
-	}								\
 	static bool algo##_ops_is_locked(void *lock)			\
 	{								\
-		return algo##_spin_is_locked((type *)lock);		\
+		return fn##_spin_is_locked((type *)lock);		\
 	}								\
 	const struct lock_ops algo##_lock_ops = {			\
 		.name = #algo, .size = sizeof(type),			\
-		.lock = algo##_ops_lock, .trylock = algo##_ops_trylock,	\
+		.lock = algo##_ops_lock, .trylock = trylock_,		\
 		.unlock = algo##_ops_unlock, .is_locked = algo##_ops_is_locked, \
 	}
 
+#define LOCK_OPS_NAMED(algo, fn, type)					\
+	__LOCK_OPS_FN(algo, void, lock, fn##_spin_lock((type *)lock))	\
+	__LOCK_OPS_FN(algo, bool, trylock, fn##_spin_trylock((type *)lock)) \
+	__LOCK_OPS_FN(algo, void, unlock, fn##_spin_unlock((type *)lock)) \
+	__LOCK_OPS(algo, fn, type, algo##_ops_trylock)
+
+#define LOCK_OPS(algo, type)	LOCK_OPS_NAMED(algo, algo, type)
+
 /* The same for an algorithm whose functions take the node: foo_spin_lock(lock, node). */
-#define LOCK_OPS_NODE(algo, type, node_type)				\
-	static_assert(sizeof(type) <= LOCK_MAX_SIZE, "raise LOCK_MAX_SIZE"); \
+#define __LOCK_OPS_NODE(algo, type, node_type)				\
 	static_assert(sizeof(node_type) <= LOCK_NODE_MAX_SIZE, "raise LOCK_NODE_MAX_SIZE"); \
-	static void algo##_ops_lock(void *lock, union any_lock_node *node) \
-	{								\
-		algo##_spin_lock((type *)lock, (node_type *)node);	\
-	}								\
-	static bool algo##_ops_trylock(void *lock, union any_lock_node *node) \
-	{								\
-		return algo##_spin_trylock((type *)lock, (node_type *)node); \
-	}								\
-	static void algo##_ops_unlock(void *lock, union any_lock_node *node) \
-	{								\
-		algo##_spin_unlock((type *)lock, (node_type *)node);	\
-	}								\
-	static bool algo##_ops_is_locked(void *lock)			\
-	{								\
-		return algo##_spin_is_locked((type *)lock);		\
-	}								\
-	const struct lock_ops algo##_lock_ops = {			\
-		.name = #algo, .size = sizeof(type),			\
-		.lock = algo##_ops_lock, .trylock = algo##_ops_trylock,	\
-		.unlock = algo##_ops_unlock, .is_locked = algo##_ops_is_locked, \
-	}
+	__LOCK_OPS_FN(algo, void, lock, algo##_spin_lock((type *)lock, (node_type *)node)) \
+	__LOCK_OPS_FN(algo, void, unlock, algo##_spin_unlock((type *)lock, (node_type *)node))
+
+#define LOCK_OPS_NODE(algo, type, node_type)				\
+	__LOCK_OPS_NODE(algo, type, node_type)				\
+	__LOCK_OPS_FN(algo, bool, trylock, algo##_spin_trylock((type *)lock, (node_type *)node)) \
+	__LOCK_OPS(algo, algo, type, algo##_ops_trylock)
+
+#define LOCK_OPS_NODE_NO_TRYLOCK(algo, type, node_type)			\
+	__LOCK_OPS_NODE(algo, type, node_type)				\
+	__LOCK_OPS(algo, algo, type, NULL)
 
 /* Every algorithm of locks.def, in its order, then NULL. */
 extern const struct lock_ops *const all_lock_ops[];
