@@ -113,8 +113,8 @@ void kmalloc_init(void)
 {
 	for (unsigned int i = 0; i < ARRAY_SIZE(classes); i++) {
 		size_t size = classes[i].size;
-		size_t align = is_power_of_2(size) ? size : sizeof(u64);
+		size_t align = is_power_of_2(size) ? min(size, PAGE_SIZE) : sizeof(u64);
 
-		cache_init(&kmalloc_caches[i], classes[i].name, size, min(align, (size_t)PAGE_SIZE));
+		cache_init(&kmalloc_caches[i], classes[i].name, size, align);
 	}
 }

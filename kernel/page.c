@@ -207,8 +207,8 @@ void __free_pages(struct page *page, unsigned int order)
 		panic("__free_pages: double free? page at %p is %s", page_address(page),
 		      state_name(page));
 	if (page->order != order)
-		panic("__free_pages: page at %p was allocated with order %u by %pS, freed with order %u",
-		      page_address(page), page->order, page->caller, order);
+		panic("__free_pages: order %u, but %pS allocated the page at %p with order %u",
+		      order, page->caller, page_address(page), page->order);
 	if (poisoned)
 		poison(page, order);
 
@@ -252,7 +252,7 @@ static void free_range(unsigned long start, unsigned long end)
 	init_partial_blocks(start, end);
 	zone.managed += end - start;
 	while (start < end) {
-		unsigned int order = start ? min(__ffs(start), (unsigned long)MAX_ORDER) : MAX_ORDER;
+		unsigned int order = min(__ffs(start | BLOCK_PAGES), (unsigned long)MAX_ORDER);
 
 		while (start + (1UL << order) > end)
 			order--;

@@ -61,7 +61,8 @@ void percpu_init(void)
 	unsigned int cpu;
 	char *area;
 
-	area_bytes = PAGE_ALIGN(dynamic_start() + PERCPU_DYNAMIC_RESERVE - __per_cpu_start + in_page);
+	area_bytes = dynamic_start() + PERCPU_DYNAMIC_RESERVE - __per_cpu_start;
+	area_bytes = PAGE_ALIGN(area_bytes + in_page);
 	area = boot_alloc(area_bytes * nr_cpu_ids, PAGE_SIZE);
 
 	local_irq_save(flags);
@@ -116,7 +117,7 @@ void free_percpu(void *ptr)
 	raw_spin_lock_irqsave(&percpu_lock, flags);
 	if ((char *)ptr < dynamic_start() || unit >= NR_UNITS ||
 	    !__test_bit(unit, alloc_map) || !__test_bit(unit, bound_map))
-		panic("free_percpu: %p is not what alloc_percpu() returned, or was freed already", ptr);
+		panic("free_percpu: %p is not what alloc_percpu() returned, or was freed", ptr);
 	end = find_next_bit(bound_map, NR_UNITS + 1, unit + 1);
 	bitmap_clear(alloc_map, unit, end - unit);
 	/* A bound between two free units means nothing, but must not split a later object. */

@@ -50,6 +50,7 @@
 #include "slab.h"
 
 #define MAX_EMPTY	2		/* slabs a cache keeps in reserve */
+#define MAX_FULL	32		/* magazines in the depot */
 #define FREELIST_END	0xffff
 
 struct kmem_cache mag_cache;
@@ -256,18 +257,26 @@ static bool load_full(struct kmem_cache *cache, struct cpu_cache *cc)
 	return true;
 }
 
-/* Get a magazine with room into cc->loaded. Interrupts off. */
+/*
+ * Get a magazine with room into cc->loaded. Interrupts off. If the depot holds
+ * MAX_FULL magazines, what goes into more of them is better off in the slabs.
+ */
 static bool load_empty(struct kmem_cache *cache, struct cpu_cache *cc)
 {
-	struct magazine *empty;
+	struct magazine *empty = NULL;
 
+	if (cc->previous && cc->previous->rounds) {
+		raw_spin_lock(&cache->lock);
+		if (cache->nr_full >= MAX_FULL)
+			empty_magazine(cache, cc->previous);
+		else
+			empty = depot_pop(&cache->spare, &cache->nr_spare);
+		raw_spin_unlock(&cache->lock);
+	}
 	if (cc->previous && !cc->previous->rounds) {
 		swap_magazines(cc);
 		return true;
 	}
-	raw_spin_lock(&cache->lock);
-	empty = depot_pop(&cache->spare, &cache->nr_spare);
-	raw_spin_unlock(&cache->lock);
 	if (!empty)
 		empty = new_magazine();
 	if (!empty)

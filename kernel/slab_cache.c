@@ -194,7 +194,8 @@ void kmem_cache_destroy(struct kmem_cache *cache)
 	}
 	drain_depot(cache);
 	if (cache->inuse)
-		panic("kmem_cache %s: destroyed with %lu objects in use", cache->name, cache->inuse);
+		panic("kmem_cache %s: destroyed with %lu objects in use", cache->name,
+		      cache->inuse);
 	free_percpu(cache->cpu);
 	kmem_cache_free(&cache_cache, cache);
 }

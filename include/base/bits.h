@@ -45,7 +45,7 @@ static __always_inline unsigned long ffz(unsigned long word)
 
 /* The same, counted from 1, 0 if there is none. A C library has its own ffs(). */
 #if __STDC_HOSTED__
-#include <strings.h>
+#include <string.h>
 #else
 static __always_inline int ffs(int x)
 {

@@ -87,7 +87,7 @@ struct page {
 			u16 freelist;	/* first free object, in units of 8 bytes */
 		};
 	};
-	struct list_head lru;		/* PAGE_FREE: zone lock; PAGE_SLAB: cache->lock; else owner */
+	struct list_head lru;		/* FREE: zone lock; SLAB: cache->lock; USED: owner */
 	union {
 		struct kmem_cache *cache;	/* PAGE_SLAB: never changes */
 		const void *caller;		/* PAGE_USED: who took it */

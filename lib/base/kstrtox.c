@@ -113,8 +113,10 @@ int kstrtobool(const char *s, bool *res)
 		const char *name;
 		bool val;
 	} names[] = {
-		{ "1", true }, { "y", true }, { "yes", true }, { "on", true }, { "true", true },
-		{ "0", false }, { "n", false }, { "no", false }, { "off", false }, { "false", false },
+		{ "1", true }, { "y", true }, { "yes", true },
+		{ "on", true }, { "true", true },
+		{ "0", false }, { "n", false }, { "no", false },
+		{ "off", false }, { "false", false },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
