@@ -83,21 +83,9 @@ long schedule_timeout_interruptible(long timeout)
 	return schedule_timeout(timeout);
 }
 
-long schedule_timeout_killable(long timeout)
-{
-	__set_current_state(TASK_KILLABLE);
-	return schedule_timeout(timeout);
-}
-
 long schedule_timeout_uninterruptible(long timeout)
 {
 	__set_current_state(TASK_UNINTERRUPTIBLE);
-	return schedule_timeout(timeout);
-}
-
-long schedule_timeout_idle(long timeout)
-{
-	__set_current_state(TASK_IDLE);
 	return schedule_timeout(timeout);
 }
 

@@ -39,6 +39,7 @@
 #include <kernel/init.h>
 #include <kernel/ipi.h>
 #include <kernel/printk.h>
+#include <kernel/workqueue.h>
 
 DEFINE_PER_CPU_ALIGNED(struct rq, runqueues);
 
@@ -274,11 +275,17 @@ void __schedule(enum sched_mode mode)
 
 void schedule(void)
 {
+	bool worker = current->flags & PF_WQ_WORKER;
+
+	if (worker && get_current_state() != TASK_RUNNING)
+		wq_worker_sleeping(current);
 	do {
 		preempt_disable();
 		__schedule(SM_SLEEP);
 		preempt_enable_no_resched();
 	} while (need_resched());
+	if (worker)
+		wq_worker_running(current);
 }
 
 void yield(void)

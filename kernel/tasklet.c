@@ -24,7 +24,7 @@
  * callback: who finds S set knows that a run is to come that sees his stores.
  * tasklet/C: store buffering between parking (sets P, then looks at count) and
  * enabling (lowers count, then looks at P): one of them sees the other.
- * tasklet/D: store buffering between tasklet_disable() (raises count, then looks
+ * tasklet/D: store buffering between disabling (raises count, then looks
  * at R) and the run (sets R, then looks at count).
  *
  * Linux: kernel/softirq.c
@@ -100,7 +100,7 @@ static bool run_one(struct tasklet_struct *t)
 {
 	bool again = false;
 
-	/* tasklet/A: pairs with end_run(); tasklet/D: pairs with tasklet_disable() */
+	/* tasklet/A: pairs with end_run(); tasklet/D: pairs with tasklet_disable_nosync() */
 	if (atomic_fetch_or(TASKLET_STATE_RUN, &t->state) & TASKLET_STATE_RUN)
 		return true;
 
@@ -165,7 +165,6 @@ void tasklet_unlock_wait(struct tasklet_struct *t)
 
 void tasklet_disable(struct tasklet_struct *t)
 {
-	/* tasklet/D: pairs with run_one() */
 	tasklet_disable_nosync(t);
 	tasklet_unlock_wait(t);
 }

@@ -54,7 +54,7 @@ static struct worker_pool *pool_of(unsigned int cpu)
 	return cpu == WORK_CPU_UNBOUND ? &unbound_pool : &per_cpu(cpu_pools, cpu);
 }
 
-/* ---- pools: who runs next --------------------------------------------------------------- */
+/* ---- pools: who runs next ------------------------------------------------ */
 
 /* There is work, and nobody is at it. */
 static bool need_worker(struct worker_pool *pool)
@@ -93,7 +93,7 @@ struct worker *current_worker(void)
 	return current->flags & PF_WQ_WORKER ? kthread_data(current) : NULL;
 }
 
-/* ---- queueing ---------------------------------------------------------------------------- */
+/* ---- queueing ------------------------------------------------------------ */
 
 static void activate(struct pool_workqueue *pwq, struct work_struct *work)
 {
@@ -189,7 +189,7 @@ bool schedule_work_on(unsigned int cpu, struct work_struct *work)
 	return queue_work_on(cpu, system_wq, work);
 }
 
-/* ---- the end of a work ---------------------------------------------------------------------- */
+/* ---- the end of a work --------------------------------------------------- */
 
 /* One of @color less; the next inactive one may go, and a flush may be over. */
 static void leave_pwq(struct pool_workqueue *pwq, unsigned int color, bool was_active)
@@ -235,7 +235,7 @@ void dequeue_work(struct worker_pool *pool, struct work_struct *work)
 	leave_pwq(pwq, work->color, !work->inactive);
 }
 
-/* ---- workers ---------------------------------------------------------------------------------- */
+/* ---- workers ------------------------------------------------------------- */
 
 static void check_left_clean(struct worker *worker)
 {
@@ -391,7 +391,8 @@ static struct worker *create_worker(struct worker_pool *pool)
 	if (pool->cpu == WORK_CPU_UNBOUND)
 		worker->task = kthread_create(worker_thread, worker, "kworker/u:%u", id);
 	else
-		worker->task = kthread_create(worker_thread, worker, "kworker/%u:%u", pool->cpu, id);
+		worker->task = kthread_create(worker_thread, worker, "kworker/%u:%u", pool->cpu,
+					      id);
 	if (IS_ERR(worker->task)) {
 		raw_spin_lock_irq(&pool->lock);
 		pool->nr_workers--;
@@ -439,7 +440,7 @@ unsigned int wq_pool_workers(unsigned int cpu)
 	return READ_ONCE(pool_of(cpu)->nr_workers);
 }
 
-/* ---- making workqueues ---------------------------------------------------------------------------- */
+/* ---- making workqueues --------------------------------------------------- */
 
 struct workqueue_struct *alloc_workqueue(const char *fmt, unsigned int flags, int max_active, ...)
 {

@@ -24,6 +24,7 @@
  * WORK_CANCELING says so, and it sleeps as well.
  *
  * Ordering: workqueue/B. Giving WORK_PENDING back releases; claiming is full.
+ * workqueue/C: one flush of a queue releases it to the next.
  *
  * Linux: kernel/workqueue.c
  * Differs: notes in place of barrier works; two colors in place of fifteen and a
@@ -41,7 +42,7 @@
 /* Cancellers that wait for another one to be done with the same work. */
 static DECLARE_WAIT_QUEUE_HEAD(cancel_wait);
 
-/* ---- one work ------------------------------------------------------------------------------- */
+/* ---- one work ------------------------------------------------------------ */
 
 /* The pool that @work was last queued in, locked; NULL if it never was. Interrupts off. */
 static struct worker_pool *lock_work_pool(struct work_struct *work)
@@ -127,7 +128,7 @@ bool flush_delayed_work(struct delayed_work *dwork)
 	return flush_work(&dwork->work);
 }
 
-/* ---- cancelling ------------------------------------------------------------------------------ */
+/* ---- cancelling ---------------------------------------------------------- */
 
 /*
  * Make WORK_PENDING ours. Return: 1 it was pending, 0 it was not, -EAGAIN somebody is
@@ -221,7 +222,7 @@ bool cancel_delayed_work(struct delayed_work *dwork)
 	return cancel_only(&dwork->work, &dwork->timer);
 }
 
-/* ---- delayed works ----------------------------------------------------------------------------- */
+/* ---- delayed works ------------------------------------------------------- */
 
 void delayed_work_timer_fn(struct timer_list *timer)
 {
@@ -287,7 +288,7 @@ bool mod_delayed_work(struct workqueue_struct *wq, struct delayed_work *dwork,
 	return ret;
 }
 
-/* ---- whole queues --------------------------------------------------------------------------------- */
+/* ---- whole queues -------------------------------------------------------- */
 
 static bool waits_for_itself(struct workqueue_struct *wq, const char *what)
 {
@@ -317,6 +318,7 @@ void flush_workqueue(struct workqueue_struct *wq)
 	might_sleep();
 	if (waits_for_itself(wq, "flush_workqueue"))
 		return;
+	/* workqueue/C: pairs with flush_workqueue() */
 	wait_event(wq->flush_wait, !atomic_xchg(&wq->flushing, 1));
 
 	atomic_set(&wq->flush_left, 1);
@@ -325,6 +327,7 @@ void flush_workqueue(struct workqueue_struct *wq)
 	if (!atomic_dec_and_test(&wq->flush_left))
 		wait_event(wq->flush_wait, !atomic_read(&wq->flush_left));
 
+	/* workqueue/C: pairs with flush_workqueue() */
 	atomic_set_release(&wq->flushing, 0);
 	wake_up_all(&wq->flush_wait);
 }

@@ -13,7 +13,7 @@ void hrtimers_init(void);
 /* The tick: raise TIMER_SOFTIRQ if this CPU's wheel has something due. */
 void run_local_timers(void);
 
-/* From now on this CPU is told of earlier timers. Return: when the next is due, KTIME_MAX if none. */
+/* From now on this CPU is told of earlier timers. Return: the next one's time, or KTIME_MAX. */
 ktime_t timer_base_enter_idle(void);
 void timer_base_exit_idle(void);
 

@@ -123,7 +123,7 @@ bool queue_work(struct workqueue_struct *wq, struct work_struct *work);
 bool schedule_work(struct work_struct *work);
 bool schedule_work_on(unsigned int cpu, struct work_struct *work);
 
-/* Queue when @delay jiffies have passed. mod_: replaces an earlier delay; true if it was pending. */
+/* Queue when @delay jiffies have passed. mod_: replace an earlier delay; true if it was pending. */
 bool queue_delayed_work_on(unsigned int cpu, struct workqueue_struct *wq,
 			   struct delayed_work *dwork, unsigned long delay);
 bool queue_delayed_work(struct workqueue_struct *wq, struct delayed_work *dwork,
