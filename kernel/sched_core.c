@@ -277,6 +277,7 @@ void schedule(void)
 {
 	bool worker = current->flags & PF_WQ_WORKER;
 
+	/* A workqueue keeps as many workers runnable as it wants: tell it. */
 	if (worker && get_current_state() != TASK_RUNNING)
 		wq_worker_sleeping(current);
 	do {

@@ -266,15 +266,3 @@ void task_init(void)
 	if (IS_ERR(reaper))
 		panic("no memory for the reaper kthread");
 }
-
-long schedule_timeout_killable(long timeout)
-{
-	__set_current_state(TASK_KILLABLE);
-	return schedule_timeout(timeout);
-}
-
-long schedule_timeout_idle(long timeout)
-{
-	__set_current_state(TASK_IDLE);
-	return schedule_timeout(timeout);
-}

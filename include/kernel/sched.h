@@ -257,10 +257,6 @@ char task_state_char(const struct task_struct *p);
  */
 void schedule(void);
 
-/* schedule_timeout() and its family are <kernel/timer.h>'s; these two complete it. */
-long schedule_timeout_killable(long timeout);
-long schedule_timeout_idle(long timeout);
-
 /**
  * try_to_wake_up() - make @p runnable if its state is in @state
  * @p: a task that cannot be freed meanwhile
