@@ -164,6 +164,8 @@ unsigned long msleep_interruptible(unsigned int msecs);
 long schedule_timeout(long timeout);
 long schedule_timeout_interruptible(long timeout);
 long schedule_timeout_uninterruptible(long timeout);
+long schedule_timeout_killable(long timeout);
+long schedule_timeout_idle(long timeout);
 
 /*
  * The idle loop's calls. Interrupts off for all of them:
