@@ -266,3 +266,16 @@ void task_init(void)
 	if (IS_ERR(reaper))
 		panic("no memory for the reaper kthread");
 }
+
+/* The rest of the family is in delay.c. */
+long schedule_timeout_killable(long timeout)
+{
+	__set_current_state(TASK_KILLABLE);
+	return schedule_timeout(timeout);
+}
+
+long schedule_timeout_idle(long timeout)
+{
+	__set_current_state(TASK_IDLE);
+	return schedule_timeout(timeout);
+}
