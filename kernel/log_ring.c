@@ -116,11 +116,12 @@ static void entry_write(struct text_sink *sink, const char *s, size_t len);
 
 bool log_reserve(struct log_ring *ring, struct log_entry *entry, size_t len)
 {
+	bool cut = len > LOG_TEXT_MAX;
 	unsigned int i;
 
 	len = min(len, (size_t)LOG_TEXT_MAX);
 	*entry = (struct log_entry){
-		.sink = { entry_write }, .ring = ring, .room = len,
+		.sink = { entry_write }, .ring = ring, .room = len, .cut = cut,
 		.parts = max(DIV_ROUND_UP(len, LOG_SLOT_TEXT), (size_t)1),
 	};
 	if (entry->parts > nr_slots(ring) || !take_numbers(ring, entry->parts, &entry->seq)) {
@@ -149,16 +150,19 @@ void log_describe(struct log_entry *entry, const struct log_record *info)
 	first->raw = info->raw;
 }
 
+static char *char_at(struct log_entry *entry, unsigned int i)
+{
+	struct log_slot *slot = slot_of(entry->ring, entry->seq + i / LOG_SLOT_TEXT);
+
+	return (char *)slot->text + i % LOG_SLOT_TEXT;
+}
+
 static void entry_write(struct text_sink *sink, const char *s, size_t len)
 {
 	struct log_entry *entry = container_of(sink, struct log_entry, sink);
 
-	for (; len && entry->len < entry->room; len--, entry->len++) {
-		struct log_slot *slot = slot_of(entry->ring,
-						entry->seq + entry->len / LOG_SLOT_TEXT);
-
-		((char *)slot->text)[entry->len % LOG_SLOT_TEXT] = *s++;
-	}
+	for (; len && entry->len < entry->room; len--)
+		*char_at(entry, entry->len++) = *s++;
 }
 
 /* The first slot last: who sees it finished sees the whole record. */
@@ -167,6 +171,9 @@ void log_commit(struct log_entry *entry)
 	struct log_ring *ring = entry->ring;
 	unsigned int i;
 
+	if (entry->cut)
+		for (i = entry->len; i-- > entry->len - 3; )
+			*char_at(entry, i) = '.';
 	slot_of(ring, entry->seq)->len = entry->len;
 	for (i = entry->parts; i-- > 0; )
 		/* log/A: pairs with slots_free(), slot_age() */

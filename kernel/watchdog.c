@@ -57,7 +57,7 @@ static bool watchdog_on = true;
 static int watchdog_thresh = 10;
 static bool softlockup_panic;
 BOOT_PARAM_BOOL(watchdog, watchdog_on, "detect CPUs that lock up");
-BOOT_PARAM_INT(watchdog_thresh, watchdog_thresh, 1, 600,
+BOOT_PARAM_INT(watchdog_thresh, watchdog_thresh, 1, 120,
 	       "seconds that make a hard lockup; twice as many make a soft one");
 BOOT_PARAM_BOOL(softlockup_panic, softlockup_panic, "a soft lockup is a panic");
 

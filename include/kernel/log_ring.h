@@ -46,6 +46,7 @@ struct log_entry {
 	unsigned int parts;
 	unsigned int room;	/* characters reserved */
 	unsigned int len;	/* characters written */
+	bool cut;		/* there were more than LOG_TEXT_MAX */
 };
 
 /**
