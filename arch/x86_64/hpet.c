@@ -125,12 +125,13 @@ static bool hpet_start(u64 period_ns)
 		return false;
 	nmi_gsi = gsi;
 	nmi_timer = n;
-	config = HPET_TN_IRQ | HPET_TN_PERIODIC | HPET_TN_SETVAL | HPET_TN_32BIT |
-		 gsi << HPET_TN_ROUTE_SHIFT;
-	writel(config, hpet + HPET_TN_CONFIG(n));
+	config = HPET_TN_PERIODIC | HPET_TN_32BIT | gsi << HPET_TN_ROUTE_SHIFT;
+	writel(config | HPET_TN_SETVAL, hpet + HPET_TN_CONFIG(n));
 	writel(readl(hpet + HPET_COUNTER) + ticks, hpet + HPET_TN_COMPARE(n));
 	arch_udelay(1);
 	writel(ticks, hpet + HPET_TN_COMPARE(n));
+	/* Only now: the comparator's old value may be due at once. */
+	writel(config | HPET_TN_IRQ, hpet + HPET_TN_CONFIG(n));
 	return true;
 }
 
