@@ -30,6 +30,7 @@
 #include <asm/desc.h>
 #include <asm/io.h>
 #include <asm/smp.h>
+#include <asm/timer.h>
 #include <asm/trap.h>
 #include <asm/uart.h>
 
@@ -169,6 +170,7 @@ const char *arch_cpu_model(void)
 
 void arch_early_init(void)
 {
+	timer_early_init();
 	uart_init();
 	idt_fill();
 	desc_init();
@@ -183,6 +185,7 @@ void arch_cpu_init(void)
 	desc_init();
 	control_registers();
 	apic_cpu_init();
+	timer_cpu_init();
 }
 
 void arch_percpu_init(unsigned int cpu)

@@ -10,7 +10,8 @@
  * This is the I/O APIC NMI watchdog of old (nmi_watchdog=1). A CPU that spins with
  * interrupts off still gets it; a CPU that halts is woken by it, so the period is a
  * second rather than a millisecond. The PIT's longest period is 54.9 ms: as a
- * fallback it ticks that fast, whatever was asked for.
+ * fallback it ticks that fast, whatever was asked for. The HPET's is 2^32 of its ticks
+ * (42 s in QEMU); longer ones are cut to that.
  *
  *	nmi_gsi		I/O APIC input in use, 0 for none	written by arch_nmi_tick(),
  *			whose callers take turns
@@ -114,12 +115,13 @@ static int hpet_route(unsigned int n)
 static bool hpet_start(u64 period_ns)
 {
 	unsigned int timers = (readl(hpet + HPET_ID) >> 8 & 31) + 1, n = 0;
-	u32 ticks = period_ns * FSEC_PER_NSEC / readl(hpet + HPET_PERIOD);
+	u64 ticks = min(period_ns, 10000000000000ULL) * FSEC_PER_NSEC / readl(hpet + HPET_PERIOD);
 	u32 config;
 	int gsi;
 
 	while (n < timers && !(readl(hpet + HPET_TN_CONFIG(n)) & HPET_TN_CAN_PERIODIC))
 		n++;
+	ticks = min(ticks, 0xffffffffULL);
 	gsi = n < timers ? hpet_route(n) : -1;
 	if (gsi < 0 || !ioapic_route(gsi, IOAPIC_NMI, NMI_TO_ALL))
 		return false;
@@ -127,7 +129,7 @@ static bool hpet_start(u64 period_ns)
 	nmi_timer = n;
 	config = HPET_TN_PERIODIC | HPET_TN_32BIT | gsi << HPET_TN_ROUTE_SHIFT;
 	writel(config | HPET_TN_SETVAL, hpet + HPET_TN_CONFIG(n));
-	writel(readl(hpet + HPET_COUNTER) + ticks, hpet + HPET_TN_COMPARE(n));
+	writel(readl(hpet + HPET_COUNTER) + (u32)ticks, hpet + HPET_TN_COMPARE(n));
 	arch_udelay(1);
 	writel(ticks, hpet + HPET_TN_COMPARE(n));
 	/* Only now: the comparator's old value may be due at once. */

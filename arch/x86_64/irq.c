@@ -4,7 +4,7 @@
  * and the old PICs, which are moved out of the way and masked.
  *
  *	line		vector	comes from			masked at
- *	IRQ_TIMER	0x30	local APIC timer		its LVT entry
+ *	IRQ_TIMER	0x30	local APIC timer		never; arch_timer_stop()
  *	IRQ_UART	0x31	I/O APIC, ISA interrupt 4	its redirection entry
  *	IRQ_TEST	0x32	an IPI, arch_test_irq_raise()	never
  *	IRQ_IPI_*	0x33..	IPIs				never
@@ -144,7 +144,6 @@ void apic_cpu_init(void)
 {
 	wrmsr(MSR_APIC_BASE, rdmsr(MSR_APIC_BASE) | APIC_BASE_ON | (x2apic ? APIC_BASE_X2 : 0));
 	apic_write(APIC_TPR, 0);
-	apic_write(APIC_LVT_TIMER, APIC_LVT_MASKED | (LINE_VECTOR_BASE + IRQ_TIMER));
 	apic_write(APIC_LVT_LINT0, APIC_LVT_MASKED);
 	apic_write(APIC_LVT_LINT1, APIC_DM_NMI);
 	apic_write(APIC_LVT_ERROR, APIC_ERROR_VECTOR);
@@ -178,16 +177,12 @@ void arch_irq_mask(enum irq_line line)
 {
 	if (line == IRQ_UART)
 		uart_route(IOAPIC_MASKED);
-	else if (line == IRQ_TIMER)
-		apic_write(APIC_LVT_TIMER, apic_read(APIC_LVT_TIMER) | APIC_LVT_MASKED);
 }
 
 void arch_irq_unmask(enum irq_line line)
 {
 	if (line == IRQ_UART)
 		uart_route(0);
-	else if (line == IRQ_TIMER)
-		apic_write(APIC_LVT_TIMER, apic_read(APIC_LVT_TIMER) & ~APIC_LVT_MASKED);
 }
 
 void arch_test_irq_raise(unsigned int cpu)

@@ -15,9 +15,11 @@
  * decides. Table pages come, in this order, from a few in the image, from RAM
  * reserved by arch_mmu_init(), from the page allocator; they are never freed.
  *
+ *	tables_lock	the two pools, and every entry that points to a table
+ *
  * Concurrency: an address has one owner, who maps and unmaps it, so last-level
  * entries are not contended. Tables are shared by neighbours: a missing one is
- * put in place by compare-and-exchange, and whoever loses gives its page back.
+ * made under tables_lock; the walk itself takes no lock.
  *
  *	CPU 0, arch_unmap()		CPU 1
  *	entry = 0			may still use its TLB's copy
@@ -25,7 +27,9 @@
  *					invlpg
  *	returns				faults
  *
- * Ordering, mmu/A: a table's zeroes are published by the cmpxchg that installs it.
+ * Ordering, mmu/A: a table's zeroes are published by the store that installs it.
+ * Limits: a CPU that starts while arch_unmap() runs is not asked to flush; what it
+ * has touched by then is its own stack and the image.
  *
  * Linux:   arch/x86/mm/{init_64,pgtable,tlb,ioremap}.c
  * Differs: no global pages; one address space, so CR3 is loaded once a CPU.
@@ -33,7 +37,7 @@
 #include <base/compiler.h>
 #include <base/errno.h>
 #include <base/string.h>
-#include <locking/atomic.h>
+#include <locking/spinlock.h>
 #include <kernel/arch.h>
 #include <kernel/bug.h>
 #include <kernel/cpumask.h>
@@ -58,6 +62,7 @@ extern char boot_guard_start[], boot_guard_end[];
 
 pte_t kernel_pml4[ENTRIES] __aligned(4096);
 
+static DEFINE_RAW_SPINLOCK(tables_lock);
 static pte_t image_tables[IMAGE_TABLES][ENTRIES] __aligned(4096);
 static unsigned int image_tables_used;
 static phys_addr_t boot_tables, boot_tables_end;	/* reserved RAM, not yet used */
@@ -78,13 +83,7 @@ static pte_t *table_alloc(void)
 		memset(table, 0, PAGE_SIZE);
 		return table;
 	}
-	return (pte_t *)get_zeroed_page(GFP_KERNEL);
-}
-
-static void table_free(pte_t *table)
-{
-	if (boot_tables == boot_tables_end)
-		free_page((unsigned long)table);
+	return (pte_t *)get_zeroed_page(GFP_ATOMIC);
 }
 
 static unsigned int index_of(unsigned long va, unsigned int level)
@@ -97,24 +96,28 @@ static pte_t *table_of(pte_t entry)
 	return phys_to_virt(entry & PTE_ADDR);
 }
 
+static void table_make(pte_t *entry)
+{
+	unsigned long flags;
+	pte_t *table;
+
+	raw_spin_lock_irqsave(&tables_lock, flags);
+	if (!*entry && (table = table_alloc()))
+		/* mmu/A: pairs with next_table() */
+		smp_store_release(entry, virt_to_phys(table) | PTE_PRESENT | PTE_WRITE);
+	raw_spin_unlock_irqrestore(&tables_lock, flags);
+}
+
 /* The table below @entry, made if there is none. NULL: no memory, or a large page. */
 static pte_t *next_table(pte_t *entry)
 {
-	pte_t old = READ_ONCE(*entry);
-	pte_t *table;
+	pte_t e;
 
-	if (old & PTE_LARGE)
-		return NULL;
-	if (old)
-		return table_of(old);
-	table = table_alloc();
-	if (!table)
-		return NULL;
-	/* mmu/A: pairs with next_table() */
-	if (try_cmpxchg(entry, &old, virt_to_phys(table) | PTE_PRESENT | PTE_WRITE))
-		return table;
-	table_free(table);
-	return table_of(old);
+	if (!READ_ONCE(*entry))
+		table_make(entry);
+	/* mmu/A: pairs with table_make() */
+	e = smp_load_acquire(entry);
+	return e && !(e & PTE_LARGE) ? table_of(e) : NULL;
 }
 
 /* The entry for @va at @level, or NULL. */

@@ -17,6 +17,7 @@
 #define THREAD_SP	0		/* task_struct.thread.sp, see <asm/thread.h> */
 
 	.text
+	.cfi_sections .debug_frame
 	.globl	arch_switch_to
 	.type	arch_switch_to, @function
 arch_switch_to:
@@ -44,9 +45,12 @@ arch_switch_to:
 	.globl	thread_start
 	.type	thread_start, @function
 thread_start:
+	.cfi_startproc
+	.cfi_undefined rip		/* gdb: nobody called */
 	movq	%rax, %rdi
 	call	task_entry
 	ud2
+	.cfi_endproc
 	.size	thread_start, . - thread_start
 
 	.section .note.GNU-stack, "", @progbits

@@ -46,7 +46,7 @@ static u64 tsc_to_ns;			/* ns per tick, times 2^32 */
 static u64 apic_hz;
 static u64 ns_to_apic;			/* ticks of the APIC timer per ns, times 2^32 */
 static u64 ns_to_tsc;
-static bool deadline;
+static bool deadline;			/* arch_early_init() */
 
 static u64 scale(u64 v, u64 mult)
 {
@@ -119,22 +119,34 @@ static u64 tsc_hz_from_cpuid(void)
 	return 0;
 }
 
+void timer_early_init(void)
+{
+	tsc_boot = rdtsc();
+	deadline = cpuid(1, 0).c & CPUID1_C_TSC_DEADLINE;
+}
+
+void timer_cpu_init(void)
+{
+	apic_write(APIC_TIMER_DIVIDE, DIVIDE_BY_16);
+	apic_write(APIC_LVT_TIMER, (LINE_VECTOR_BASE + IRQ_TIMER) |
+				   (deadline ? APIC_TIMER_DEADLINE : 0));
+	mb();		/* the mode first, then the first deadline, an MSR */
+}
+
 void arch_timer_init(void)
 {
 	const struct time_ref *ref = time_ref_init();
+	bool known;
 
-	deadline = cpuid(1, 0).c & CPUID1_C_TSC_DEADLINE;
 	tsc_hz = tsc_hz_from_cpuid();
-	apic_write(APIC_TIMER_DIVIDE, DIVIDE_BY_16);
+	known = tsc_hz != 0;
 	if (!tsc_hz || !deadline)
 		measure(ref);
 	tsc_to_ns = ratio(NSEC_PER_SEC, tsc_hz);
 	ns_to_tsc = ratio(tsc_hz, NSEC_PER_SEC);
 	ns_to_apic = ratio(apic_hz, NSEC_PER_SEC);
-	if (!tsc_boot)
-		tsc_boot = rdtsc();
 	pr_info("clock: TSC %llu.%03llu MHz (by %s), alarm: %s\n", tsc_hz / 1000000,
-		tsc_hz / 1000 % 1000, ref->name, deadline ? "TSC deadline" : "APIC timer");
+		tsc_hz / 1000 % 1000, known ? "CPUID" : ref->name, deadline ? "TSC deadline" : "APIC timer");
 }
 
 /* ---- the clock and the alarm --------------------------------------------------- */
@@ -142,11 +154,6 @@ void arch_timer_init(void)
 u64 arch_clock_ns(void)
 {
 	return tsc_hz ? scale(rdtsc_ordered() - tsc_boot, tsc_to_ns) : 0;
-}
-
-static u32 timer_lvt(void)
-{
-	return (LINE_VECTOR_BASE + IRQ_TIMER) | (deadline ? APIC_TIMER_DEADLINE : 0);
 }
 
 void arch_timer_stop(void)
@@ -161,11 +168,6 @@ void arch_timer_set(u64 delta_ns)
 {
 	u64 ticks;
 
-	if (apic_read(APIC_LVT_TIMER) != timer_lvt()) {
-		apic_write(APIC_LVT_TIMER, timer_lvt());
-		apic_write(APIC_TIMER_DIVIDE, DIVIDE_BY_16);
-		mb();
-	}
 	if (delta_ns == 0) {
 		arch_timer_stop();
 		apic_icr(APIC_DM_FIXED | APIC_ASSERT | APIC_DEST_SELF |

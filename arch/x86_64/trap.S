@@ -54,8 +54,6 @@
 #include <base/errno.h>
 #include <asm/desc.h>
 
-#define REGS_SIZE	(15 * 8)
-
 	.macro	PUSH_REGS
 	pushq	%rdi
 	pushq	%rsi
@@ -96,13 +94,39 @@
 	addq	$16, %rsp		/* vector, error */
 	.endm
 
+	/* For gdb: at the call to C, where everything is, relative to rsp. */
+	.macro	DESCRIBE_FRAME
+	.cfi_def_cfa rsp, 0
+	.cfi_offset r15, 0
+	.cfi_offset r14, 8
+	.cfi_offset r13, 16
+	.cfi_offset r12, 24
+	.cfi_offset rbp, 32
+	.cfi_offset rbx, 40
+	.cfi_offset r11, 48
+	.cfi_offset r10, 56
+	.cfi_offset r9, 64
+	.cfi_offset r8, 72
+	.cfi_offset rax, 80
+	.cfi_offset rcx, 88
+	.cfi_offset rdx, 96
+	.cfi_offset rsi, 104
+	.cfi_offset rdi, 112
+	.cfi_offset rip, 136
+	.cfi_offset rsp, 160
+	.endm
+
 	.macro	ENTER name, handler
 	.type	\name, @function
 \name:
+	.cfi_startproc simple
+	.cfi_signal_frame
 	PUSH_REGS
+	DESCRIBE_FRAME
 	call	\handler
 	POP_REGS
 	iretq
+	.cfi_endproc
 	.size	\name, . - \name
 	.endm
 
@@ -114,6 +138,7 @@
 	.endm
 
 	.text
+	.cfi_sections .debug_frame
 	ENTER	exception_entry, trap_exception
 	ENTER	irq_entry, trap_irq
 
@@ -145,6 +170,8 @@ trap_stubs:
 	.balign	16
 	.type	nmi_entry, @function
 nmi_entry:
+	.cfi_startproc simple
+	.cfi_signal_frame
 	pushq	%rdx
 	movq	8(%rsp), %rdx			/* ip */
 	subq	$nmi_exit, %rdx
@@ -169,6 +196,7 @@ nmi_again:
 	pushq	$0
 	pushq	$X86_TRAP_NMI
 	PUSH_REGS
+	DESCRIBE_FRAME
 	call	trap_nmi
 	POP_REGS
 nmi_exit:
@@ -187,6 +215,7 @@ nmi_nested:
 	movb	$2, %gs:nmi_state
 	popq	%rdx
 	iretq
+	.cfi_endproc
 	.size	nmi_entry, . - nmi_entry
 
 /* int arch_probe_read(const void *addr, unsigned long *val) */

@@ -9,7 +9,7 @@
  *			written by whoever owns the console
  *
  * An access costs an exit from the guest, so the transmitter is asked only once
- * per FIFO. A port that is not there reads as 0xff, which says "empty".
+ * per FIFO. Two writers, in a panic, may count wrongly; then it is asked again. A port that is not there reads as 0xff, which says "empty".
  *
  * Linux: drivers/tty/serial/8250/
  */
@@ -43,7 +43,7 @@ void uart_init(void)
 
 void arch_console_putc(char c)
 {
-	if (tx_room == 0) {
+	if (tx_room == 0 || tx_room > FIFO_SIZE) {
 		for (unsigned int i = 0; i < 1000000 && !(inb(UART_LSR) & LSR_THR_EMPTY); i++)
 			;
 		tx_room = FIFO_SIZE;

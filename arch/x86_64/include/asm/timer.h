@@ -17,4 +17,8 @@ struct time_ref {
 /* The best there is: HPET, ACPI PM timer, PIT. Boot CPU. */
 const struct time_ref *time_ref_init(void);
 
+/* timer.c: boot CPU, first of all: time 0. Each CPU: the alarm's mode. */
+void timer_early_init(void);
+void timer_cpu_init(void);
+
 #endif
