@@ -8,7 +8,8 @@ HOST_CPUS ?= 4
 HOST_CFLAGS := -std=gnu11 -O2 -g -DPORT_PTHREAD -DCONFIG_SMP=1 -Wall -Wextra -Wno-unused-parameter \
 	-Wno-sign-compare -Wno-missing-field-initializers -Wundef -Werror -fno-strict-aliasing \
 	-pthread -Ilib/locking/include -I$(HOST_O)/layers/base
-HOST_SRC := $(wildcard $(addsuffix /*.c,$(addprefix lib/locking/,spin rw sleep rcu debug port/pthread)))
+HOST_SRC := $(wildcard $(addsuffix /*.c,$(addprefix lib/locking/,spin rw sleep rcu debug port/pthread))) \
+	$(filter-out lib/base/string.c,$(wildcard lib/base/*.c))
 HOST_HDR := $(wildcard lib/locking/include/locking/*.h lib/locking/port/*.h lib/locking/port/pthread/*.h \
 	lib/locking/*.def include/base/*.h)
 
@@ -26,7 +27,7 @@ $(eval $(call host_program,host-test-tsan-clang,clang,-fsanitize=thread))
 HOST_TESTS := $(addprefix $(HOST_O)/host-test-,gcc clang tsan-gcc tsan-clang)
 
 .PHONY: host-test
-host-test: $(HOST_TESTS)	## lib/locking's selftests on pthreads: gcc and clang, plain and TSan
+host-test: $(HOST_TESTS)	## lib/base's and lib/locking's selftests on pthreads: gcc and clang, plain and TSan
 	@for t in $(HOST_TESTS); do \
 		echo "# $$t"; timeout 300 $$t -c $(HOST_CPUS) > $$t.log 2>&1 && tail -1 $$t.log \
 		|| { cat $$t.log; exit 1; }; \
