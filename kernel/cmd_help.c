@@ -118,5 +118,5 @@ static void complete_time(struct completion_list *list, int arg)
 {
 	shell_complete_after(list, 1);
 }
-SHELL_COMMAND(time, "time CMD...", "run CMD, say how long it took", cmd_time,
+SHELL_COMMAND(time, "time CMD...", "run CMD, say how long", cmd_time,
 	      .complete = complete_time);

@@ -86,6 +86,16 @@ static enum readline_event feed(struct readline *rl, const char *keys)
 	return event;
 }
 
+/* What a terminal shows: characters behind the text that were erased are spaces. */
+static const char *screen_row(size_t text)
+{
+	size_t n = strlen(screen.row);
+
+	while (n > 2 + text && screen.row[n - 1] == ' ')
+		screen.row[--n] = '\0';
+	return screen.row;
+}
+
 /* Start a line, type @keys; the buffer must be @text, and the screen show it. */
 static void typed(struct selftest *t, int line, struct readline *rl, const char *keys,
 		  const char *text)
@@ -96,7 +106,7 @@ static void typed(struct selftest *t, int line, struct readline *rl, const char 
 	if (strcmp(rl->buf, text))
 		selftest_fail(t, __FILE__, line, "buffer is \"%s\", expected \"%s\"", rl->buf,
 			      text);
-	if (strlen(text) < 70 && strcmp(screen.row + 2, text))
+	if (strlen(text) < 70 && strcmp(screen_row(strlen(text)) + 2, text))
 		selftest_fail(t, __FILE__, line, "screen is \"%s\", expected \"> %s\"",
 			      screen.row, text);
 	if (strlen(text) < 70 && screen.col != 2 + rl->pos)

@@ -100,6 +100,18 @@ void selftest_fail(struct selftest *t, const char *file, int line, const char *f
 	selftest_note(t, "%s:%d: %s", file, line, text);
 }
 
+void selftest_fail_eq(struct selftest *t, const char *file, int line, const char *a_text,
+		      long long a, const char *b_text, long long b)
+{
+	char number[24];
+
+	snprintf(number, sizeof(number), "%lld", b);
+	if (strcmp(number, b_text))
+		selftest_fail(t, file, line, "%s is %lld, expected %s = %lld", a_text, a, b_text, b);
+	else
+		selftest_fail(t, file, line, "%s is %lld, expected %s", a_text, a, b_text);
+}
+
 #define fail(t, fmt, ...)	selftest_fail(t, __FILE__, __LINE__, fmt, ##__VA_ARGS__)
 
 /* ---- one case, in its thread ---------------------------------------------------- */
@@ -199,7 +211,7 @@ struct slow {
 
 /* The state of one selftest_run(). */
 struct runner {
-	struct selftest **chosen;	/* by suite, then in link order */
+	struct selftest **chosen;	/* by suite, then in source order */
 	unsigned int nr_chosen;
 	struct selftest_result res;
 	struct slow slowest[NR_SLOWEST];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Which selftests a glob names: by suite, in each suite in the linker's order.
+ * Which selftests a glob names: by suite, in each suite in source order.
  */
 #include <base/errno.h>
 #include <base/string.h>
@@ -19,6 +19,16 @@ static bool chosen_by(const struct selftest *t, const char *glob)
 	return glob_list_match(glob, name, t->hidden ? t->suite : NULL);
 }
 
+/* Suite, file, line. */
+static bool comes_before(const struct selftest *a, const struct selftest *b)
+{
+	int d = strcmp(a->suite, b->suite);
+
+	if (!d)
+		d = strcmp(a->file, b->file);
+	return d ? d < 0 : a->line < b->line;
+}
+
 int selftest_choose(const char *glob, struct selftest ***chosen, unsigned int *nr)
 {
 	size_t total = __stop_selftests - __start_selftests;
@@ -33,7 +43,7 @@ int selftest_choose(const char *glob, struct selftest ***chosen, unsigned int *n
 
 		if (!chosen_by(t, glob))
 			continue;
-		for (; i && strcmp(list[i - 1]->suite, t->suite) > 0; i--)
+		for (; i && comes_before(t, list[i - 1]); i--)
 			list[i] = list[i - 1];
 		list[i] = t;
 		n++;

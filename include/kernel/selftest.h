@@ -29,6 +29,8 @@
 struct selftest {
 	const char *suite;
 	const char *name;
+	const char *file;		/* a suite runs in the order of its source: */
+	int line;			/* compilers emit data in an order of their own */
 	void (*fn)(struct selftest *t);
 	unsigned int min_cpus;		/* skipped, by name, with fewer online */
 	unsigned int contexts;		/* CTX_BIT() set; 0 is task only */
@@ -45,6 +47,7 @@ struct selftest {
 	static struct selftest CONCATENATE(selftest_desc_##suite_##_, name_) \
 	__used __section(".selftests") __aligned(8) = {			\
 		.suite = #suite_, .name = #name_,			\
+		.file = __FILE__, .line = __LINE__,			\
 		.fn = CONCATENATE(selftest_##suite_##_, name_), ##__VA_ARGS__ \
 	};								\
 	static void CONCATENATE(selftest_##suite_##_, name_)(struct selftest *t __maybe_unused)
@@ -52,6 +55,10 @@ struct selftest {
 /* Count one failure of the running case and print it. Any context, any CPU. */
 __printf(4, 5)
 void selftest_fail(struct selftest *t, const char *file, int line, const char *fmt, ...);
+
+/* "a is 1, expected b = 2" */
+void selftest_fail_eq(struct selftest *t, const char *file, int line, const char *a_text,
+		      long long a, const char *b_text, long long b);
 
 /* Print a diagnostic line, "# suite.case: ...". Any context, any CPU. */
 __printf(2, 3)
@@ -69,8 +76,7 @@ void selftest_note(struct selftest *t, const char *fmt, ...);
 	({								\
 		long long _a = (long long)(a), _b = (long long)(b);	\
 		if (_a != _b)						\
-			selftest_fail(t, __FILE__, __LINE__,		\
-				"%s is %lld, expected %s = %lld", #a, _a, #b, _b); \
+			selftest_fail_eq(t, __FILE__, __LINE__, #a, _a, #b, _b); \
 		_a == _b;						\
 	})
 
