@@ -204,6 +204,16 @@ static __always_inline bool rwlock_is_contended(rwlock_t *lock)
 #endif
 }
 
+/* A hint, old when it arrives. */
+static __always_inline bool rwlock_is_write_locked(rwlock_t *lock)
+{
+#ifdef CONFIG_SMP
+	return (atomic_read(&lock->raw_lock.cnts) & _QW_LOCKED) == _QW_LOCKED;
+#else
+	return false;
+#endif
+}
+
 #define rwlock_needbreak(lock)	rwlock_is_contended(lock)
 
 DEFINE_LOCK_GUARD(read_lock, rwlock_t, read_lock, read_unlock)

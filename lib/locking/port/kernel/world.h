@@ -19,6 +19,9 @@ void port_bh_enable(void);
 
 #define port_context()	current_context()
 
+#define port_need_resched()	test_preempt_need_resched()
+#define port_vcpu_is_preempted(cpu)	((void)(cpu), false)
+
 /* A lock was misused: say so, with the caller's backtrace, and end the machine. */
 #define port_report(...)	panic(__VA_ARGS__)
 

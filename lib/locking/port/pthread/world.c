@@ -21,6 +21,7 @@ unsigned int nr_cpu_ids = NR_CPUS;
 __thread int port_preempt_count;
 __thread enum context port_current_context;
 __thread bool port_irqs_off;
+__thread bool port_want_resched;
 
 /* So that the section is there without any per-CPU variable. */
 static DEFINE_PER_CPU_ALIGNED(long, port_percpu_anchor) __used;

@@ -116,7 +116,11 @@ static __always_inline void port_bh_enable(void)
 
 struct task_struct;
 #define current		((struct task_struct *)&port_cpu)
-#define need_resched()	false
+
+/* Set by tests: the thread should give up optimistic spinning. */
+extern __thread bool port_want_resched;
+#define port_need_resched()	(port_want_resched)
+#define port_vcpu_is_preempted(cpu)	((void)(cpu), false)
 
 /* ---- 21, 22 ---- */
 
