@@ -137,8 +137,11 @@ static void print_trace(int level, struct arch_unwind *u)
 	do {
 		if (!u->ip)
 			return;
-		if (i > 0 && u->regs)
+		if (i > 0 && u->regs) {
 			printk_level(level, "  -- interrupted here:");
+			if (level == LOGLEVEL_EMERG)
+				arch_regs_print(u->regs);
+		}
 		print_frame(level, u);
 	} while (arch_unwind_next(u) && ++i < MAX_FRAMES);
 	if (i == MAX_FRAMES)
