@@ -43,6 +43,7 @@
 #include <kernel/percpu.h>
 #include <kernel/printk.h>
 #include <kernel/sched.h>
+#include <kernel/symbols.h>
 
 #define STOP_TIMEOUT_MS	3000
 #define MAX_FRAMES	48
@@ -92,12 +93,12 @@ static const char *context_of(u32 count)
 
 /* Inline, because a walk may start at the caller's frame, which must outlive this. */
 static __always_inline void capture(struct cpu_state *state, const struct pt_regs *regs,
-				    u32 count)
+				    u32 count, bool irqs_off)
 {
 	state->task = current;
 	state->regs = regs;
 	state->preempt_count = count;
-	state->irqs_off = regs ? !arch_regs_irqs_on(regs) : irqs_disabled();
+	state->irqs_off = regs ? !arch_regs_irqs_on(regs) : irqs_off;
 	arch_unwind_start(&state->unwind, NULL, regs);
 }
 
@@ -114,7 +115,7 @@ int describe_context(char *buf, size_t size)
 {
 	struct cpu_state state;
 
-	capture(&state, NULL, preempt_count());
+	capture(&state, NULL, preempt_count(), irqs_disabled());
 	return describe(buf, size, raw_smp_processor_id(), &state);
 }
 
@@ -128,23 +129,42 @@ static void print_frame(int level, const struct arch_unwind *u)
 		printk_level(level, "  [%016lx] %pS", u->ip, (void *)u->ip);
 }
 
+/*
+ * What was interrupted before it made itself a frame, or does without one, has its
+ * return address on top of the stack: the walk steps over its caller. A guess, since
+ * it may be a stray number, so it is marked.
+ */
+static void print_guess(int level, const struct pt_regs *regs, unsigned long next_ip)
+{
+	unsigned long word;
+
+	if (arch_probe_read((void *)arch_regs_sp(regs), &word) || !is_kernel_text(word) ||
+	    word == next_ip)
+		return;
+	printk_level(level, "  [%016lx] ? %pB", word, (void *)word);
+}
+
 /* An interrupt frame comes with the registers of what was interrupted. */
 static void print_trace(int level, struct arch_unwind *u)
 {
-	int i = 0;
+	const struct pt_regs *regs;
+	int i;
 
 	printk_level(level, "Backtrace, innermost first:");
-	do {
-		if (!u->ip)
-			return;
-		if (i > 0 && u->regs) {
+	for (i = 0; u->ip && i < MAX_FRAMES; i++) {
+		regs = u->regs;
+		if (i > 0 && regs) {
 			printk_level(level, "  -- interrupted here:");
 			if (level == LOGLEVEL_EMERG)
-				arch_regs_print(u->regs);
+				arch_regs_print(regs);
 		}
 		print_frame(level, u);
-	} while (arch_unwind_next(u) && ++i < MAX_FRAMES);
-	if (i == MAX_FRAMES)
+		if (!arch_unwind_next(u))
+			u->ip = 0;
+		if (regs)
+			print_guess(level, regs, u->ip);
+	}
+	if (u->ip)
 		printk_level(level, "  ... more than %d frames", MAX_FRAMES);
 }
 
@@ -196,7 +216,7 @@ static __noreturn void stop_here(const struct pt_regs *regs, u32 count)
 {
 	struct cpu_state *state = raw_cpu_ptr(&stopped_at);
 
-	capture(state, regs, count);
+	capture(state, regs, count, true);
 	/* panic/A: pairs with has_stopped() */
 	smp_store_release(&state->stopped, true);
 	arch_cpu_park();
@@ -285,6 +305,8 @@ static __noreturn void panic_inside_panic(const char *message)
 	if (++panic_depth == 1) {
 		console_panic_takeover();
 		pr_emerg("Panic inside the panic: %s", message);
+		if (panic_report_hook)
+			panic_report_hook();
 	}
 	end_machine();
 }
@@ -300,6 +322,7 @@ static __noreturn void vpanic(const struct pt_regs *regs, const char *fmt, va_li
 {
 	unsigned int first = 0, self = raw_smp_processor_id() + 1;
 	struct cpu_state *state = raw_cpu_ptr(&stopped_at);
+	bool irqs_off = irqs_disabled();
 	char message[256];
 
 	arch_local_irq_disable();
@@ -309,7 +332,7 @@ static __noreturn void vpanic(const struct pt_regs *regs, const char *fmt, va_li
 			panic_inside_panic(message);
 		panic_second(regs, message);
 	}
-	capture(state, regs, preempt_count());
+	capture(state, regs, preempt_count(), irqs_off);
 	stop_others();
 	console_panic_takeover();
 	pr_emerg("Kernel panic: %s", message);

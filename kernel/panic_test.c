@@ -118,12 +118,6 @@ static void break_recursive(void)
 	panic("provoked, with a fault inside the report");
 }
 
-static void break_twice(void)
-{
-	panic_report_hook = break_recursive;
-	panic("provoked, with two panics inside the report");
-}
-
 static void break_console(void)
 {
 	con_printf("while the console is ours: %s", (const char *)address(8));
@@ -224,8 +218,7 @@ static const struct kind {
 	{ "softirq",	"a panic in softirq context",			break_softirq },
 	{ "hardirq",	"a panic in an interrupt handler",		break_hardirq },
 	{ "nmi",	"a panic in an NMI",				break_nmi },
-	{ "recursive",	"a fault inside the report of a panic",		break_recursive },
-	{ "twice",	"a panic and a fault in it, inside the report",	break_twice },
+	{ "recursive",	"faults inside the report, and inside that one's", break_recursive },
 	{ "console",	"a fault by the owner of the console",		break_console },
 	{ "all",	"a panic on all CPUs at once",			break_all },
 	{ "others",	"a panic while another CPU spins, interrupts off", break_others },
