@@ -96,7 +96,7 @@ static void run_step(const struct init_step *step)
 
 	step->fn();
 	if (boot_verbose && smp_processor_id() == 0)
-		pr_info("init: %-8s  %-17s  %s\n", who_names[step->who], step->name, step->then);
+		pr_info("init: %-8s  %-20s  %s\n", who_names[step->who], step->name, step->then);
 }
 
 static int init_thread(void *unused)
