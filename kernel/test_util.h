@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the tests of interrupts, timers and workqueues share.
+ *
+ *	wait_until(c)	sleep until c holds	the case's timeout bounds it
+ *	spin_until(c)	the same, where one may not sleep
+ *	pin_to(cpu)	this task runs on @cpu from now on
+ *	on_all_cpus()	a task on each CPU, all let go at once, and wait for all
+ */
+#ifndef KERNEL_TEST_UTIL_H
+#define KERNEL_TEST_UTIL_H
+
+#include <kernel/cpumask.h>
+#include <kernel/sched.h>
+#include <kernel/selftest.h>
+#include <kernel/timer.h>
+#include <asm/cpu.h>
+
+#define wait_until(cond)						\
+	do {								\
+		while (!(cond))						\
+			schedule_timeout_uninterruptible(1);		\
+	} while (0)
+
+#define spin_until(cond)						\
+	do {								\
+		while (!(cond))						\
+			cpu_relax();					\
+	} while (0)
+
+static inline void pin_to(unsigned int cpu)
+{
+	set_cpus_allowed_ptr(current, cpumask_of(cpu));
+}
+
+static inline void unpin(void)
+{
+	set_cpus_allowed_ptr(current, cpu_online_mask);
+}
+
+/* Another online CPU than @cpu, round and round; @cpu itself if there is no other. */
+static inline unsigned int other_cpu(unsigned int cpu)
+{
+	return cpumask_next_wrap(cpu, cpu_online_mask);
+}
+
+/* @fn runs pinned to each online CPU, in parallel. Return: when all have returned. */
+void on_all_cpus(void (*fn)(unsigned int cpu, void *arg), void *arg);
+
+/* A task on @cpu, running @fn; stop_busy() waits for its end. */
+struct busy_task {
+	bool stop;			/* stop_busy() */
+	bool runs;			/* the task: it has begun */
+	bool ended;			/* the task, last */
+	bool irqs_off;			/* spin with interrupts off */
+};
+void start_busy(struct busy_task *busy, unsigned int cpu, bool irqs_off);
+void stop_busy(struct busy_task *busy);
+
+#endif
