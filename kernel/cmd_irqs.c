@@ -27,13 +27,13 @@ static void print_counts(unsigned int columns, u64 (*count)(unsigned int column,
 			u64 v = count(i, cpu);
 
 			total[i] += v;
-			n += scnprintf(row + n, sizeof(row) - n, " %10llu", v);
+			n += scnprintf(row + n, sizeof(row) - n, " %9llu", v);
 		}
 		shell_printf("%s\n", row);
 	}
 	shell_printf("total");
 	for (unsigned int i = 0; i < columns; i++)
-		shell_printf(" %10llu", total[i]);
+		shell_printf(" %9llu", total[i]);
 	shell_printf("\n");
 }
 
@@ -48,8 +48,8 @@ static int cmd_irqs(int argc, char **argv)
 		return -EINVAL;
 	shell_printf("  CPU");
 	for (unsigned int i = 0; i < NR_IRQS; i++)
-		shell_printf(" %10.10s", irq_name(i));
-	shell_printf(" %10s\n", "nmi");
+		shell_printf(" %9.9s", irq_name(i));
+	shell_printf(" %9s\n", "nmi");
 	print_counts(NR_IRQS + 1, irq_column);
 	shell_printf("without a handler: %llu interrupts, %llu NMIs\n", kstat_spurious_irqs(),
 		     kstat_unknown_nmis());
@@ -68,8 +68,8 @@ static int cmd_softirqs(int argc, char **argv)
 		return -EINVAL;
 	shell_printf("  CPU");
 	for (unsigned int i = 0; i < NR_SOFTIRQS; i++)
-		shell_printf(" %10.10s", softirq_to_name[i]);
-	shell_printf(" %10s\n", "ksoftirqd");
+		shell_printf(" %9.9s", softirq_to_name[i]);
+	shell_printf(" %9s\n", "ksoftirqd");
 	print_counts(NR_SOFTIRQS + 1, softirq_column);
 	return 0;
 }

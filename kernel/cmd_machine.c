@@ -16,7 +16,7 @@ static int cmd_version(int argc, char **argv)
 {
 	if (argc > 1)
 		return -EINVAL;
-	shell_printf("Lockstep, %s, compiled with %s\n", arch_name, __VERSION__);
+	shell_printf("Lockstep, %s, compiled with %s\n", arch_name, COMPILER_VERSION);
 	shell_printf("CPU:     %s, %u of %u online\n", arch_cpu_model(), num_online_cpus(),
 		     num_possible_cpus());
 	shell_printf("loader:  %s\n", boot_info.loader);

@@ -21,13 +21,13 @@ static void print_blocks(const struct mem_stats *m)
 {
 	struct human h;
 
-	shell_printf("\nfree blocks");
+	shell_printf("\nfree blocks of %s << order:\norder ", human_size(&h, PAGE_SIZE));
 	for (unsigned int i = 0; i <= MAX_ORDER; i++)
 		shell_printf(" %5u", i);
-	shell_printf("  order\n%11s", "");
+	shell_printf("\nblocks");
 	for (unsigned int i = 0; i <= MAX_ORDER; i++)
 		shell_printf(" %5lu", m->free_blocks[i]);
-	shell_printf("  (of %s << order)\n", human_size(&h, PAGE_SIZE));
+	shell_printf("\n");
 }
 
 static int cmd_mem(int argc, char **argv)

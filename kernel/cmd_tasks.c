@@ -213,7 +213,7 @@ static int cmd_ps(int argc, char **argv)
 	long pid;
 
 	if (argc == 3 && !strcmp(argv[1], "-t"))
-		return shell_parse_int(argv[2], "PID", 0, 1L << 30, &pid) ?
+		return shell_parse_int(argv[2], "PID", 1, 9999999, &pid) ?
 			show_stack((int)pid) : -EINVAL;
 	if (argc > 1)
 		return -EINVAL;

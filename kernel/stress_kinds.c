@@ -74,14 +74,15 @@ static bool one_timer(struct stress_worker *w)
 {
 	unsigned long until = jiffies + 1 + stress_random(w) % 3;
 	ktime_t expires = ktime_get() + 10000 + stress_random(w) % 1000000;
-	bool early;
+	bool early, stopped;
 
 	set_current_state(TASK_UNINTERRUPTIBLE);
 	schedule_hrtimeout(&expires, HRTIMER_MODE_ABS);
 	early = ktime_get() < expires;
+	stopped = kthread_should_stop();	/* that wakes, too */
 	while (time_before(jiffies, until))
 		schedule_timeout_uninterruptible((long)(until - jiffies));
-	return !early;
+	return !early || stopped;
 }
 
 /* ---- ipis -------------------------------------------------------------------------- */

@@ -24,6 +24,13 @@
 #define __cold			__attribute__((__cold__))
 #define fallthrough		__attribute__((__fallthrough__))
 
+/* What compiles this: "gcc 12.2.0"; clang's __VERSION__ has its name in it. */
+#ifdef __clang__
+#define COMPILER_VERSION	__VERSION__
+#else
+#define COMPILER_VERSION	"gcc " __VERSION__
+#endif
+
 /* One coherence granule; also what two unrelated hot words keep between them. */
 #define L1_CACHE_BYTES		64
 #define ____cacheline_aligned	__aligned(L1_CACHE_BYTES)
