@@ -9,10 +9,12 @@
  *
  *	task_create() -> runs -> task_exit(): off the list, DEAD, last switch
  *	  -> finish_switch() of the next task drops the task's own reference
- *	  -> usage 0 -> reaper kthread frees stack and struct
+ *	  -> usage 0 -> reaper kthread or next task_create() frees stack and struct
  *
  * Nobody can free the stack it runs on, and the next task's first steps are no
- * place to unmap memory: hence the reaper.
+ * place to unmap memory: hence the reaper. Whoever makes a task frees what waits
+ * first, so that threads cannot be made faster than they are freed, and stacks go
+ * round through vmap.c's cache instead of being mapped anew.
  *
  * Linux:   kernel/fork.c, kernel/exit.c
  * Differs: no processes, no wait(): a kthread's result goes to kthread_stop().
@@ -50,6 +52,37 @@ struct task_struct init_task = {
 	.tasks = LIST_HEAD_INIT(init_task.tasks),
 };
 
+/* ---- freeing ------------------------------------------------------------------ */
+
+static void task_free(struct task_struct *p)
+{
+	kthread_free(p->kthread);
+	stack_free(p->stack);
+	kmem_cache_free(task_cache, p);
+	atomic_dec(&tasks_allocated);
+}
+
+/* Return: false if there was nothing to free. */
+static bool reap(void)
+{
+	struct task_struct *p;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&reap_lock, flags);
+	p = reap_list;
+	reap_list = NULL;
+	raw_spin_unlock_irqrestore(&reap_lock, flags);
+	if (!p)
+		return false;
+	while (p) {
+		struct task_struct *next = p->reap_next;
+
+		task_free(p);
+		p = next;
+	}
+	return true;
+}
+
 /* ---- making ------------------------------------------------------------------- */
 
 static struct task_struct *task_alloc(void)
@@ -82,9 +115,12 @@ static struct task_struct *task_alloc(void)
 
 struct task_struct *task_create(const char *comm)
 {
-	struct task_struct *p = task_alloc();
+	struct task_struct *p;
 	unsigned long flags;
 
+	if (preemptible())
+		reap();
+	p = task_alloc();
 	if (!p)
 		return NULL;
 	strscpy(p->comm, comm, sizeof(p->comm));
@@ -168,35 +204,14 @@ void put_task_struct(struct task_struct *p)
 	wake_up_process(reaper);
 }
 
-static void task_free(struct task_struct *p)
-{
-	kthread_free(p->kthread);
-	stack_free(p->stack);
-	kmem_cache_free(task_cache, p);
-	atomic_dec(&tasks_allocated);
-}
-
 static int reaper_thread(void *unused)
 {
 	for (;;) {
-		struct task_struct *p;
-
 		set_current_state(TASK_IDLE);
-		raw_spin_lock_irq(&reap_lock);
-		p = reap_list;
-		reap_list = NULL;
-		raw_spin_unlock_irq(&reap_lock);
-		if (!p) {
+		if (!READ_ONCE(reap_list))
 			schedule();
-			continue;
-		}
 		__set_current_state(TASK_RUNNING);
-		while (p) {
-			struct task_struct *next = p->reap_next;
-
-			task_free(p);
-			p = next;
-		}
+		reap();
 	}
 	return 0;
 }
