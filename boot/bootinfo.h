@@ -23,7 +23,7 @@ struct boot_info {
 	unsigned int nr_ram;
 	struct boot_range ram[BOOT_MAX_RAM];	/* usable, sorted, no overlap */
 	unsigned int nr_reserved;
-	struct boot_range reserved[BOOT_MAX_RAM]; /* inside ram: loader's data, trampolines, tables */
+	struct boot_range reserved[BOOT_MAX_RAM]; /* inside ram: image, trampoline, tables */
 	struct boot_range kernel;		/* image with bss */
 	phys_addr_t acpi_rsdp;			/* 0: none, search the BIOS area */
 	phys_addr_t dtb;			/* 0: none */

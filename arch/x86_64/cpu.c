@@ -48,7 +48,7 @@ DEFINE_PER_CPU_FIRST(void *, nmi_stack_top);
 
 static DEFINE_PER_CPU_ALIGNED(struct tss, tss);
 static DEFINE_PER_CPU_ALIGNED(u64, gdt[GDT_ENTRIES]);
-static DEFINE_PER_CPU_ALIGNED(u64, nmi_landing[16]);
+DEFINE_PER_CPU_ALIGNED(u64, nmi_landing[NMI_LANDING]);
 
 extern char boot_nmi_stack[THREAD_SIZE], boot_df_stack[THREAD_SIZE], boot_mce_stack[THREAD_SIZE];
 
@@ -84,7 +84,7 @@ static void tss_fill(struct tss *t)
 	const struct ist_stacks *s = raw_cpu_ptr(&ist_stacks);
 
 	memset(t, 0, sizeof(*t));
-	t->ist[IST_NMI - 1] = (u64)(raw_cpu_ptr(&nmi_landing[0]) + ARRAY_SIZE(nmi_landing));
+	t->ist[IST_NMI - 1] = (u64)(raw_cpu_ptr(&nmi_landing[0]) + NMI_LANDING);
 	t->ist[IST_DF - 1] = (u64)s->df + THREAD_SIZE;
 	t->ist[IST_MCE - 1] = (u64)s->mce + THREAD_SIZE;
 	t->iomap = sizeof(*t);

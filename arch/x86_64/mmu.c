@@ -2,14 +2,8 @@
 /*
  * Page tables: the kernel's address space, mapped once for all CPUs.
  *
- *	what				pages		as
- *	image: text			4 KiB		R X
- *	image: rodata			4 KiB		R NX
- *	image: data, bss		4 KiB		RW NX, boot stacks' guards unmapped
- *	RAM at PAGE_OFFSET		1 GiB .. 4 KiB	RW NX; where text and rodata lie: R NX
- *	device registers		4 KiB		RW NX uncached
- *	arch_map()			4 KiB		as asked
- *	the lower half			nothing
+ * mmu_init.c maps what there is from the start; this page what comes and goes:
+ * stacks, vmap areas, device registers, all in 4 KiB pages.
  *
  * Four levels of 512 entries; a table entry permits everything, the last entry
  * decides. Table pages come, in this order, from a few in the image, from RAM
@@ -49,24 +43,16 @@
 #include <asm/page.h>
 #include <asm/pgtable.h>
 
-#define ENTRIES		512
 #define LEVELS		4
-#define SHIFT(level)	(PAGE_SHIFT + 9 * (level))	/* level 0 maps 4 KiB */
-#define SIZE(level)	(1UL << SHIFT(level))
 #define MAX_FLUSH	32		/* pages; beyond, the whole TLB */
 #define IMAGE_TABLES	16
 
-extern char __text_start[], __text_end[], __rodata_start[], __rodata_end[];
-extern char __data_start[], __image_end[];
-extern char boot_guard_start[], boot_guard_end[];
-
-pte_t kernel_pml4[ENTRIES] __aligned(4096);
+pte_t kernel_pml4[PTRS_PER_TABLE] __aligned(4096);
 
 static DEFINE_RAW_SPINLOCK(tables_lock);
-static pte_t image_tables[IMAGE_TABLES][ENTRIES] __aligned(4096);
+static pte_t image_tables[IMAGE_TABLES][PTRS_PER_TABLE] __aligned(4096);
 static unsigned int image_tables_used;
 static phys_addr_t boot_tables, boot_tables_end;	/* reserved RAM, not yet used */
-static bool final_tables;		/* CR3 is kernel_pml4 */
 static unsigned long ioremap_next = IOREMAP_START;
 
 /* ---- tables ----------------------------------------------------------------- */
@@ -88,12 +74,18 @@ static pte_t *table_alloc(void)
 
 static unsigned int index_of(unsigned long va, unsigned int level)
 {
-	return va >> SHIFT(level) & (ENTRIES - 1);
+	return va >> LEVEL_SHIFT(level) & (PTRS_PER_TABLE - 1);
 }
 
 static pte_t *table_of(pte_t entry)
 {
 	return phys_to_virt(entry & PTE_ADDR);
+}
+
+void mmu_give_tables(phys_addr_t start, phys_addr_t end)
+{
+	boot_tables = start;
+	boot_tables_end = end;
 }
 
 static void table_make(pte_t *entry)
@@ -120,8 +112,7 @@ static pte_t *next_table(pte_t *entry)
 	return e && !(e & PTE_LARGE) ? table_of(e) : NULL;
 }
 
-/* The entry for @va at @level, or NULL. */
-static pte_t *entry_of(unsigned long va, unsigned int level)
+pte_t *pte_entry(unsigned long va, unsigned int level)
 {
 	pte_t *table = kernel_pml4;
 
@@ -148,7 +139,7 @@ static pte_t *lookup(unsigned long va, unsigned int *level)
 	}
 }
 
-static pte_t pte_flags(unsigned int prot)
+pte_t pte_flags(unsigned int prot)
 {
 	return PTE_PRESENT | PTE_ACCESSED |
 	       (prot & MAP_W ? PTE_WRITE | PTE_DIRTY : 0) |
@@ -199,7 +190,7 @@ int arch_map(unsigned long va, phys_addr_t pa, size_t size, unsigned int prot)
 	if (!aligned(va, pa, size) || (prot & MAP_W && prot & MAP_X))
 		return -EINVAL;
 	for (size_t at = 0; at < size; at += PAGE_SIZE) {
-		pte_t *entry = entry_of(va + at, 0);
+		pte_t *entry = pte_entry(va + at, 0);
 
 		if (!entry) {
 			arch_unmap(va, at);
@@ -249,91 +240,7 @@ void *arch_ioremap(phys_addr_t pa, size_t size)
 
 	if (va + len > IOREMAP_END || arch_map(va, start, len, MAP_R | MAP_W | MAP_DEVICE))
 		panic("cannot map the device at 0x%llx, %zu bytes", (unsigned long long)pa, size);
-	if (!final_tables)
+	if (!mmu_final)
 		early_pml4[index_of(va, 3)] = kernel_pml4[index_of(va, 3)];
 	return (void *)(va + (pa - start));
-}
-
-/* ---- boot --------------------------------------------------------------------- */
-
-/* Enough for the direct map in 2 MiB pages; the rest is used by arch_map() later. */
-static void reserve_tables(const struct boot_info *bi)
-{
-	phys_addr_t top = bi->nr_ram ? bi->ram[bi->nr_ram - 1].end : 0;
-	size_t size = (16 + 2 * bi->nr_ram + (top >> 30) + (top >> 39)) * PAGE_SIZE;
-
-	for (unsigned int i = 0; i < bi->nr_ram; i++) {
-		phys_addr_t start = max(bi->ram[i].start, bi->kernel.end);
-		phys_addr_t end = min(bi->ram[i].end, (phys_addr_t)1 << 32);
-
-		if (start + size > end)
-			continue;
-		boot_tables = start;
-		boot_tables_end = start + size;
-		boot_reserve(boot_tables, boot_tables_end);
-		return;
-	}
-	panic("no %zu KiB of RAM for page tables below 4 GiB", size >> 10);
-}
-
-static bool has_1g_pages(void)
-{
-	return cpuid(0x80000000, 0).a >= 0x80000001 && cpuid(0x80000001, 0).d & (1U << 26);
-}
-
-/* With the largest pages that fit. */
-static void map_large(unsigned long va, phys_addr_t pa, phys_addr_t end, pte_t flags)
-{
-	unsigned int largest = has_1g_pages() ? 2 : 1, level;
-	pte_t *entry;
-
-	while (pa < end) {
-		level = largest;
-		while (level && ((va | pa) & (SIZE(level) - 1) || end - pa < SIZE(level)))
-			level--;
-		entry = entry_of(va, level);
-		if (!entry)
-			panic("out of page tables for the direct map at 0x%lx", va);
-		*entry = pa | flags | (level ? PTE_LARGE : 0);
-		va += SIZE(level);
-		pa += SIZE(level);
-	}
-}
-
-/* [start, end) of RAM: what of it is text or rodata read-only, the rest writable. */
-static void map_ram(phys_addr_t start, phys_addr_t end)
-{
-	phys_addr_t ro = clamp(virt_to_phys(__text_start), start, end);
-	phys_addr_t rw = clamp(virt_to_phys(__rodata_end), start, end);
-	unsigned long offset = PAGE_OFFSET;
-
-	map_large(offset + start, start, ro, pte_flags(MAP_R | MAP_W));
-	map_large(offset + ro, ro, rw, pte_flags(MAP_R));
-	map_large(offset + rw, rw, end, pte_flags(MAP_R | MAP_W));
-}
-
-static void map_image(const char *start, const char *end, unsigned int prot)
-{
-	if (arch_map((unsigned long)start, virt_to_phys(start), end - start, prot))
-		panic("out of page tables for the kernel image");
-}
-
-void arch_mmu_init(const struct boot_info *bi)
-{
-	reserve_tables(bi);
-	map_image(__text_start, __text_end, MAP_R | MAP_X);
-	map_image(__rodata_start, __rodata_end, MAP_R);
-	map_image(__data_start, __image_end, MAP_R | MAP_W);
-	for (unsigned int i = 0; i < bi->nr_ram; i++)
-		map_ram(bi->ram[i].start, bi->ram[i].end);
-	final_tables = true;
-	write_cr3(virt_to_phys(kernel_pml4));
-	for (char *p = boot_guard_start; p < boot_guard_end; p += PAGE_SIZE + THREAD_SIZE)
-		arch_unmap((unsigned long)p, PAGE_SIZE);
-}
-
-/* ap.S loaded CR3 before it had a stack. */
-void arch_mmu_cpu_init(void)
-{
-	WARN_ON(read_cr3() != virt_to_phys(kernel_pml4));
 }

@@ -146,7 +146,8 @@ void arch_timer_init(void)
 	ns_to_tsc = ratio(tsc_hz, NSEC_PER_SEC);
 	ns_to_apic = ratio(apic_hz, NSEC_PER_SEC);
 	pr_info("clock: TSC %llu.%03llu MHz (by %s), alarm: %s\n", tsc_hz / 1000000,
-		tsc_hz / 1000 % 1000, known ? "CPUID" : ref->name, deadline ? "TSC deadline" : "APIC timer");
+		tsc_hz / 1000 % 1000, known ? "CPUID" : ref->name,
+		deadline ? "TSC deadline" : "APIC timer");
 }
 
 /* ---- the clock and the alarm --------------------------------------------------- */

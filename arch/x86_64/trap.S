@@ -40,7 +40,7 @@
  * overwritten before it is empty. On exit the state is decremented: 0 leaves, 1
  * runs the handler again for those that came meanwhile (they coalesce, as NMIs do).
  * Between that decrement and the iret a new NMI may come if the block is gone. It
- * finds its ip inside nmi_exit; then the frame at the top of the NMI stack is still
+ * finds its ip inside nmi_leave; then the frame at the top of the NMI stack is still
  * the interrupted context's and every register is already restored: as if the
  * NMI had come just after the iret. It forgets its own frame and uses that one.
  *
@@ -166,7 +166,7 @@ trap_stubs:
 	.size	trap_stubs, . - trap_stubs
 
 /* Vector 2 enters here, on the landing place. NMIs are blocked. */
-	.globl	nmi_entry
+	.globl	nmi_entry, nmi_iret
 	.balign	16
 	.type	nmi_entry, @function
 nmi_entry:
@@ -174,8 +174,8 @@ nmi_entry:
 	.cfi_signal_frame
 	pushq	%rdx
 	movq	8(%rsp), %rdx			/* ip */
-	subq	$nmi_exit, %rdx
-	cmpq	$(nmi_exit_end - nmi_exit), %rdx
+	subq	$nmi_leave, %rdx
+	cmpq	$(nmi_leave_end - nmi_leave), %rdx
 	jb	nmi_take_over
 
 	cmpb	$0, %gs:nmi_state
@@ -199,11 +199,12 @@ nmi_again:
 	DESCRIBE_FRAME
 	call	trap_nmi
 	POP_REGS
-nmi_exit:
+nmi_leave:
 	decb	%gs:nmi_state
 	jnz	nmi_again
+nmi_iret:
 	iretq
-nmi_exit_end:
+nmi_leave_end:
 
 nmi_take_over:
 	popq	%rdx

@@ -100,7 +100,7 @@ static __noreturn void die_of(struct pt_regs *regs, unsigned long addr)
 			snprintf(what, sizeof(what), "kernel stack overflow: %s stack, at 0x%lx",
 				 stack, addr);
 		else if (regs->vector == X86_TRAP_DF)
-			snprintf(what, sizeof(what), "double fault, last page fault at 0x%lx", addr);
+			snprintf(what, sizeof(what), "%s, last page fault at 0x%lx", name, addr);
 		else
 			snprintf(what, sizeof(what), "page fault %s 0x%lx (%s)",
 				 regs->error & PF_FETCH ? "executing" :

@@ -9,7 +9,8 @@
  *			written by whoever owns the console
  *
  * An access costs an exit from the guest, so the transmitter is asked only once
- * per FIFO. Two writers, in a panic, may count wrongly; then it is asked again. A port that is not there reads as 0xff, which says "empty".
+ * per FIFO. Two writers, in a panic, may count wrongly; then it is asked again. A
+ * port that is not there reads as 0xff, which says "empty".
  *
  * Linux: drivers/tty/serial/8250/
  */

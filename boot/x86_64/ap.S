@@ -84,29 +84,32 @@ ap_high:
 	/* Hardware id: leaf 0xb if it is there, else leaf 1. */
 	cpuid
 	cmpl	$0xb, %eax
-	jb	1f
+	jb	.Lold_id
 	movl	$0xb, %eax
 	xorl	%ecx, %ecx
 	cpuid
 	testl	%ebx, %ebx
-	jnz	2f
-1:	movl	$1, %eax
+	jnz	.Lsearch
+.Lold_id:
+	movl	$1, %eax
 	cpuid
 	movl	%ebx, %edx
 	shrl	$24, %edx
-2:
+.Lsearch:
 	xorl	%edi, %edi
-3:	cmpl	%edi, ap_count
-	je	4f
+.Lnext:	cmpl	%edi, ap_count
+	je	.Lnobody
 	cmpl	%edx, ap_hwid(, %rdi, 4)
-	je	5f
+	je	.Lfound
 	incl	%edi
-	jmp	3b
-4:	hlt				/* nobody's: never started by us */
-	jmp	4b
+	jmp	.Lnext
+.Lnobody:
+	hlt				/* never started by us */
+	jmp	.Lnobody
 
+.Lfound:
 	/* smp/A: pairs with arch_cpu_start() */
-5:	movq	ap_stack(, %rdi, 8), %rsp
+	movq	ap_stack(, %rdi, 8), %rsp
 	pushq	$0			/* ends backtraces */
 	pushq	$0
 	movq	%rsp, %rbp

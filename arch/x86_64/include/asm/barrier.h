@@ -20,7 +20,7 @@
 #define rmb()		__asm__ __volatile__("lfence" ::: "memory")
 #define wmb()		__asm__ __volatile__("sfence" ::: "memory")
 
-/* Below the stack pointer nothing lives (no red zone), and the line is ours: cheaper than mfence. */
+/* Nothing lives below the stack pointer (no red zone), its line is ours: cheaper than mfence. */
 #define __smp_mb()	__asm__ __volatile__("lock addl $0, -4(%%rsp)" ::: "memory", "cc")
 #define __smp_rmb()	barrier()
 #define __smp_wmb()	barrier()

@@ -9,7 +9,9 @@
 #include <asm/thread.h>
 
 extern char trap_stubs[256][16];
-extern char nmi_entry[];
+extern char nmi_entry[], nmi_iret[];
+#define NMI_LANDING	16		/* words; a power of two keeps its end aligned */
+extern u64 nmi_landing[NMI_LANDING];	/* per CPU, where the CPU pushes an NMI's frame */
 extern void *nmi_stack_top;		/* per CPU, written by desc_init() */
 extern u8 nmi_state;			/* per CPU, written by trap.S alone: see there */
 

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The serial console, for cpu.c.
+ */
 #ifndef ASM_UART_H
 #define ASM_UART_H
 
