@@ -32,8 +32,8 @@
  *
  * Ordering: context/A. done is released after the function returned, and acquired
  * by the waiter. context/B: a call is added (full barrier) before the bell rings,
- * and the list is taken after it rang: no call is left behind. Both the IPIs and
- * irq_work promise that.
+ * and the list is taken after it rang: no call is left behind. Who finds calls in
+ * the list already need not ring: whoever put the first one there does.
  * Limits: a call cannot be taken back; its caller waits, or keeps it until done.
  *
  * Linux: none
@@ -68,7 +68,8 @@ enum context current_context(void)
 
 /* ---- the lists ---------------------------------------------------------------------- */
 
-static void add_call(enum context ctx, unsigned int cpu, struct context_call *call)
+/* Return: true if the list was empty: the caller rings. */
+static bool add_call(enum context ctx, unsigned int cpu, struct context_call *call)
 {
 	struct context_call **list = &per_cpu(calls, cpu)[ctx];
 	struct context_call *first = READ_ONCE(*list);
@@ -77,6 +78,7 @@ static void add_call(enum context ctx, unsigned int cpu, struct context_call *ca
 		call->next = first;
 		/* context/B: pairs with run_calls() */
 	} while (!try_cmpxchg(list, &first, call));
+	return !first;
 }
 
 /* Oldest first. Return: how many. */
@@ -162,14 +164,19 @@ static void ring(enum context ctx, unsigned int cpu)
 
 int run_in_context_async(enum context ctx, unsigned int cpu, struct context_call *call)
 {
+	unsigned long flags;
+
 	if ((unsigned int)ctx >= NR_CONTEXTS || !call->fn || in_nmi())
 		return -EINVAL;
 	if (cpu >= nr_cpu_ids || !cpu_online(cpu) || !READ_ONCE(context_ready))
 		return -ENODEV;
 
 	call->done = false;
-	add_call(ctx, cpu, call);
-	ring(ctx, cpu);
+	/* Others count on the bell from now on, an interrupt of this CPU among them. */
+	local_irq_save(flags);
+	if (add_call(ctx, cpu, call))
+		ring(ctx, cpu);
+	local_irq_restore(flags);
 	return 0;
 }
 

@@ -237,6 +237,17 @@ void watchdog_early_init(void)
 		pr_warn("watchdog: this machine has no periodic NMI: lockups go unnoticed");
 }
 
+void watchdog_restart_tick(void)
+{
+	unsigned int cpu;
+
+	if (!watchdog_on)
+		return;
+	for_each_possible_cpu(cpu)
+		WRITE_ONCE(per_cpu(watchdogs, cpu).due, 0);
+	arch_nmi_tick(period_ns());
+}
+
 void watchdog_init(void)
 {
 	WRITE_ONCE(boot_done, true);

@@ -42,6 +42,9 @@ enum watchdog_verdict { WATCHDOG_FINE, WATCHDOG_SOFT_LOCKUP, WATCHDOG_HARD_LOCKU
 enum watchdog_verdict watchdog_judge(struct watchdog_state *state,
 				     const struct watchdog_view *view, u64 period_ns);
 
+/* Tick again, after somebody else used arch_nmi_tick() and stopped it. Context: Task. */
+void watchdog_restart_tick(void);
+
 /* Is @p hung, that is, in one uninterruptible sleep for @timeout_ns? Looks twice
  * before it says yes. Return: true once a sleep. */
 bool task_is_hung(struct task_struct *p, u64 now, u64 timeout_ns);
