@@ -5,8 +5,16 @@
 #include <locking/lock_ops.h>
 
 const struct lock_ops *const all_lock_ops[] = {
-#define SPINLOCK(algo, what)	&algo##_lock_ops,
+#define SPINLOCK(algo, order, what)	&algo##_lock_ops,
 #include "../locks.def"
 #undef SPINLOCK
 	NULL
+};
+
+const struct lock_ops_info all_lock_infos[] = {
+#define FIFO	true
+#define ANY	false
+#define SPINLOCK(algo, order, text)	{ .fifo = order, .what = text },
+#include "../locks.def"
+#undef SPINLOCK
 };

@@ -120,3 +120,126 @@ SELFTEST(spinlocks, a_zero_word_is_free_and_a_held_one_is_not, .contexts = CTX_A
 		}
 	}
 }
+
+/* ---- order of arrival ---- */
+
+struct line {
+	const struct lock_ops *ops;
+	union any_lock lock;
+	union any_lock_node nodes[NR_CPUS];
+	unsigned int n;
+	unsigned int called;		/* who may come next */
+	/* under lock */
+	unsigned int served;
+	unsigned int order[NR_CPUS];
+};
+
+static u64 word_of(const struct line *l, int i)
+{
+	return READ_ONCE(((const u64 *)&l->lock)[i]);
+}
+
+/* CPU 0 holds the lock and lets the others come one by one: an arrival changes the lock. */
+static void let_them_queue(struct line *l)
+{
+	l->ops->lock(&l->lock, &l->nodes[0]);
+	for (unsigned int i = 1; i < l->n; i++) {
+		u64 first = word_of(l, 0), second = word_of(l, 1);
+
+		WRITE_ONCE(l->called, i);
+		while (word_of(l, 0) == first && word_of(l, 1) == second)
+			cpu_relax();
+	}
+	l->ops->unlock(&l->lock, &l->nodes[0]);
+}
+
+static void stand_in_line(unsigned int index, void *arg)
+{
+	struct line *l = arg;
+
+	if (index)
+		smp_cond_load_relaxed(&l->called, VAL >= index);
+	preempt_disable();
+	if (!index) {
+		let_them_queue(l);
+	} else {
+		l->ops->lock(&l->lock, &l->nodes[index]);
+		l->order[l->served++] = index;
+		l->ops->unlock(&l->lock, &l->nodes[index]);
+	}
+	preempt_enable();
+}
+
+SELFTEST(spinlocks, fifo_locks_serve_in_order_of_arrival, .min_cpus = 3)
+{
+	static struct line l;
+
+	for (int i = 0; all_lock_ops[i]; i++) {
+		if (!all_lock_infos[i].fifo)
+			continue;
+		__builtin_memset(&l, 0, sizeof(l));
+		l.ops = all_lock_ops[i];
+		l.n = test_cpus(16);
+		test_on_cpus(l.n, stand_in_line, &l);
+		for (unsigned int k = 0; k + 1 < l.n; k++)
+			if (l.order[k] != k + 1)
+				selftest_fail(t, __FILE__, __LINE__, "%s: place %u went to %u",
+					      l.ops->name, k + 1, l.order[k]);
+	}
+}
+
+/* ---- starvation: who has just released it may have it again, past a waiter ---- */
+
+struct overtaking {
+	const struct lock_ops *ops;
+	union any_lock lock;
+	union any_lock_node nodes[2];
+	bool waits;
+	unsigned long overtaken;
+};
+
+static void overtake(unsigned int index, void *arg)
+{
+	struct overtaking *o = arg;
+
+	preempt_disable();
+	if (index) {
+		smp_cond_load_relaxed(&o->waits, VAL);
+		o->ops->lock(&o->lock, &o->nodes[1]);
+		o->ops->unlock(&o->lock, &o->nodes[1]);
+	} else {
+		o->ops->lock(&o->lock, &o->nodes[0]);
+		WRITE_ONCE(o->waits, true);
+		/* The other is waiting soon after this; each time round it is passed over. */
+		for (int i = 0; i < 100000 && !o->overtaken; i++) {
+			for (int k = 0; k < 100; k++)
+				cpu_relax();
+			o->ops->unlock(&o->lock, &o->nodes[0]);
+			if (!o->ops->trylock(&o->lock, &o->nodes[0]))
+				break;
+			o->overtaken++;
+		}
+		if (o->overtaken)
+			o->ops->unlock(&o->lock, &o->nodes[0]);
+	}
+	preempt_enable();
+}
+
+SELFTEST(spinlocks, unfair_locks_let_the_last_holder_pass_a_waiter, .min_cpus = 2)
+{
+	for (int i = 0; all_lock_ops[i]; i++) {
+		unsigned long overtaken = 0;
+
+		if (all_lock_infos[i].fifo)
+			continue;
+		for (int again = 0; again < 50 && !overtaken; again++) {
+			struct overtaking o = { .ops = all_lock_ops[i] };
+
+			test_on_cpus(2, overtake, &o);
+			overtaken = o.overtaken;
+		}
+		if (!overtaken)
+			selftest_fail(t, __FILE__, __LINE__, "%s: no waiter was passed",
+				      all_lock_ops[i]->name);
+	}
+}

@@ -5,7 +5,7 @@
  *
  *	LOCK_OPS(foo, struct foo_spinlock);
  *
- * at the end of foo.c, and SPINLOCK(foo, "...") in locks.def, and foo is in all
+ * at the end of foo.c, and SPINLOCK(foo, FIFO, "...") in locks.def, and foo is in all
  * of them. LOCK_OPS() needs foo_spin_lock(), foo_spin_trylock(), foo_spin_unlock()
  * and foo_spin_is_locked() on an all-zero-is-free lock word. Other shapes:
  * LOCK_OPS_NAMED() if the functions have another prefix, LOCK_OPS_NODE() if they
@@ -86,10 +86,15 @@ struct lock_ops {
 	__LOCK_OPS_NODE(algo, type, node_type)				\
 	__LOCK_OPS(algo, algo, type, NULL)
 
-/* Every algorithm of locks.def, in its order, then NULL. */
+/* Every algorithm of locks.def, in its order, then NULL; and what else its line says. */
 extern const struct lock_ops *const all_lock_ops[];
+struct lock_ops_info {
+	bool fifo;		/* served in order of arrival */
+	const char *what;
+};
+extern const struct lock_ops_info all_lock_infos[];
 
-#define SPINLOCK(algo, what)	extern const struct lock_ops algo##_lock_ops;
+#define SPINLOCK(algo, order, what)	extern const struct lock_ops algo##_lock_ops;
 #include "../../locks.def"
 #undef SPINLOCK
 
