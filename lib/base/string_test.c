@@ -36,7 +36,7 @@ SELFTEST(string, memcpy_and_memset_write_exactly_what_they_should)
 			fill(dst, 100);
 			EXPECT(do_memcpy(dst + to, src + from, len) == dst + to);
 			for (unsigned int i = 0; i < SIZE; i++)
-				bad += dst[i] != (i - to < len ? src[i - to + from] : (u8)(100 + i));
+				bad += dst[i] != (u8)(i - to < len ? 1 + i - to + from : 100 + i);
 			fill(dst, 100);
 			do_memset(dst + to, 0x1e3, len);
 			for (unsigned int i = 0; i < SIZE; i++)
@@ -135,11 +135,12 @@ SELFTEST(string, numbers_are_parsed_whole_or_not_at_all)
 		long long val;
 	} cases[] = {
 		{ "0", 0, 0, 0 }, { "42", 0, 0, 42 }, { "-42", 0, 0, -42 }, { "+7", 0, 0, 7 },
-		{ "0x1F", 0, 0, 31 }, { "1f", 16, 0, 31 }, { "0x1f", 16, 0, 31 }, { "017", 0, 0, 15 },
-		{ "017", 10, 0, 17 }, { "12\n", 0, 0, 12 },
+		{ "0x1F", 0, 0, 31 }, { "1f", 16, 0, 31 }, { "0x1f", 16, 0, 31 },
+		{ "017", 0, 0, 15 }, { "017", 10, 0, 17 }, { "12\n", 0, 0, 12 },
 		{ "9223372036854775807", 0, 0, INT64_MAX },
 		{ "-9223372036854775808", 0, 0, INT64_MIN },
-		{ "9223372036854775808", 0, -ERANGE, 0 }, { "-9223372036854775809", 0, -ERANGE, 0 },
+		{ "9223372036854775808", 0, -ERANGE, 0 },
+		{ "-9223372036854775809", 0, -ERANGE, 0 },
 		{ "99999999999999999999", 0, -ERANGE, 0 }, { "", 0, -EINVAL, 0 },
 		{ "-", 0, -EINVAL, 0 }, { "-+1", 0, -EINVAL, 0 }, { " 1", 0, -EINVAL, 0 },
 		{ "1 ", 0, -EINVAL, 0 }, { "12a", 0, -EINVAL, 0 }, { "0x", 0, -EINVAL, 0 },
@@ -188,8 +189,11 @@ SELFTEST(string, glob_agrees_with_its_definition)
 	for (int round = 0; round < 20000; round++) {
 		char pat[40] = "", str[16] = "";
 
-		for (u32 n = prandom_u32_below(&rnd, 8); n; n--)
-			strscat(pat, pieces[prandom_u32_below(&rnd, ARRAY_SIZE(pieces))], sizeof(pat));
+		for (u32 n = prandom_u32_below(&rnd, 8); n; n--) {
+			u32 i = prandom_u32_below(&rnd, ARRAY_SIZE(pieces));
+
+			strscat(pat, pieces[i], sizeof(pat));
+		}
 		for (u32 n = prandom_u32_below(&rnd, 10); n; n--)
 			strscat(str, pieces[prandom_u32_below(&rnd, 3)], sizeof(str));
 		if (!EXPECT_EQ(glob_match(pat, str), naive_glob(pat, str)))
