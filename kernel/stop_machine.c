@@ -265,6 +265,8 @@ int stop_machine(cpu_stop_fn_t fn, void *data, const struct cpumask *cpus)
 	stop_lock();
 	init_done(&done, ms.cpus);
 	set_state(&ms, PREPARE);
+	/* Our own stopper would preempt us, and wait for those not yet woken. */
+	preempt_disable();
 	for_each_online_cpu(cpu) {
 		works[cpu] = (struct cpu_stop_work){
 			.fn = multi_cpu_stop, .arg = &ms, .done = &done,
@@ -272,6 +274,7 @@ int stop_machine(cpu_stop_fn_t fn, void *data, const struct cpumask *cpus)
 		if (!queue_work_on_stopper(cpu, &works[cpu]))
 			panic("CPU %u has no stopper", cpu);
 	}
+	preempt_enable();
 	wait_for_done(&done);
 	stop_unlock();
 	return done.ret;
