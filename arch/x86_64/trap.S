@@ -257,4 +257,12 @@ probe_failed:
 	ret
 	.size	arch_probe_exec, . - arch_probe_exec
 
+/* const u8 arch_ret_insn[], arch_ret_insn_end[] */
+	.globl	arch_ret_insn, arch_ret_insn_end
+	.type	arch_ret_insn, @function
+arch_ret_insn:
+	ret
+arch_ret_insn_end:
+	.size	arch_ret_insn, . - arch_ret_insn
+
 	.section .note.GNU-stack, "", @progbits

@@ -85,6 +85,8 @@ bool arch_unwind_next(struct arch_unwind *u);
 int arch_probe_read(const void *addr, unsigned long *val);
 int arch_probe_write(void *addr, unsigned char val);
 int arch_probe_exec(const void *addr);	/* calls @addr, which must be a return instruction */
+/* A return instruction, in text: to copy elsewhere and try to run. */
+extern const u8 arch_ret_insn[], arch_ret_insn_end[];
 
 /* Instruction that raises an exception die() reports; for tests and `panic fault`. */
 void arch_provoke_fault(void);
