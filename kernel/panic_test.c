@@ -59,6 +59,12 @@ static void break_text(void)
 	WRITE_ONCE(*(char *)address((unsigned long)break_text), 0);
 }
 
+/* Found by CONFIG_UBSAN only. */
+static void break_ubsan(void)
+{
+	shell_printf("%d\n", 1 << (int)(unsigned long)address(33));
+}
+
 static char not_code[64];
 
 static void break_exec(void)
@@ -214,6 +220,7 @@ static const struct kind {
 	{ "wild",	"a read of an impossible address",		break_wild },
 	{ "text",	"a write to code",				break_text },
 	{ "exec",	"a call of data",				break_exec },
+	{ "ubsan",	"a shift that is too wide, with CONFIG_UBSAN",	break_ubsan },
 	{ "stack",	"a recursion without end",			break_stack },
 	{ "softirq",	"a panic in softirq context",			break_softirq },
 	{ "hardirq",	"a panic in an interrupt handler",		break_hardirq },

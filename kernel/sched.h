@@ -55,6 +55,7 @@ struct rq {
 	struct cpu_stop_work stray_work; /* moves tasks that must leave; one at a time, see below */
 	bool stray_queued;		/* set by who queues it, cleared by it as it begins */
 
+	u64 nr_passes;			/* through __schedule(); its CPU, read by anybody */
 	u64 nr_switches, nr_pulled, nr_ticks;
 	u64 idle_since, idle_ns;
 } ____cacheline_aligned;

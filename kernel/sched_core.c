@@ -249,6 +249,7 @@ void __schedule(enum sched_mode mode)
 	schedule_debug(prev, mode);
 
 	local_irq_disable();
+	WRITE_ONCE(rq->nr_passes, rq->nr_passes + 1);
 	raw_spin_lock(&rq->lock);
 	/* sched/A: the state was stored before; a waker's condition is read after */
 	smp_mb__after_spinlock();
@@ -346,6 +347,11 @@ bool idle_cpu(unsigned int cpu)
 bool task_running(const struct task_struct *p)
 {
 	return READ_ONCE(p->on_rq) || READ_ONCE(p->on_cpu);
+}
+
+u64 sched_passes(unsigned int cpu)
+{
+	return READ_ONCE(cpu_rq(cpu)->nr_passes);
 }
 
 void sched_cpu_stats(unsigned int cpu, struct sched_cpu_stats *st)

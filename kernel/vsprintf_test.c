@@ -21,7 +21,8 @@ SELFTEST(vsprintf, integers)
 	PRINTS("0 1 -1 2147483647 -2147483648", "%d %i %d %d %d", 0, 1, -1, 2147483647,
 	       -2147483647 - 1);
 	PRINTS("4294967295 ffffffff FFFFFFFF 37777777777", "%u %x %X %o", ~0U, ~0U, ~0U, ~0U);
-	PRINTS("18446744073709551615 -9223372036854775808", "%lu %ld", ~0UL, 1L << 63);
+	PRINTS("18446744073709551615 -9223372036854775808", "%lu %ld", ~0UL,
+	       -9223372036854775807L - 1);
 	PRINTS("18446744073709551615 ff", "%llu %llx", ~0ULL, 255ULL);
 	PRINTS("-1 255 -1 65535", "%hhd %hhu %hd %hu", (signed char)-1,
 	       (unsigned char)255, (short)-1, (unsigned short)65535);

@@ -29,7 +29,7 @@
  * vCPU that runs for no more than its NMIs would be blamed; it has to be starved to
  * that degree for the whole of watchdog_thresh.
  *
- * Until boot is done, more than BOOT_LIMIT seconds of ticks are a hang as well:
+ * Until boot is done, more than boot_timeout seconds of ticks are a hang as well:
  * a step that waits for ever with interrupts on and a working scheduler.
  *
  * Cost: an NMI a CPU every watchdog_thresh / 5 seconds, a wake-up from halt included.
@@ -50,8 +50,9 @@
 #include <kernel/sched.h>
 #include <kernel/timer.h>
 #include <kernel/watchdog.h>
+#include <asm/cpu.h>
 
-#define BOOT_LIMIT	120
+enum { HANG_NOT, HANG_EARLY, HANG_INIT };
 
 static bool watchdog_on = true;
 static int watchdog_thresh = 10;
@@ -60,6 +61,11 @@ BOOT_PARAM_BOOL(watchdog, watchdog_on, "detect CPUs that lock up");
 BOOT_PARAM_INT(watchdog_thresh, watchdog_thresh, 1, 120,
 	       "seconds that make a hard lockup; twice as many make a soft one");
 BOOT_PARAM_BOOL(softlockup_panic, softlockup_panic, "a soft lockup is a panic");
+static int boot_timeout = 120;
+BOOT_PARAM_INT(boot_timeout, boot_timeout, 1, 3600,
+	       "seconds after which a boot that has not come to its last steps is a panic");
+static int boot_hang;
+BOOT_PARAM_ENUM(boot_hang, boot_hang, "hang on purpose while booting", "no", "early", "init");
 
 struct watchdog {
 	struct watchdog_state state;
@@ -137,12 +143,6 @@ static u64 interrupts_taken(unsigned int cpu)
 	return sum;
 }
 
-/* Another number whenever this CPU has been through the scheduler. */
-static u64 scheduler_passes(void)
-{
-	return (unsigned long)current + current->nvcsw + current->nivcsw;
-}
-
 static void report_hard(unsigned int cpu, struct pt_regs *regs)
 {
 	char what[96];
@@ -186,8 +186,8 @@ static bool tick_is_due(struct watchdog *w, u64 now)
 
 static void check_boot(void)
 {
-	if (!READ_ONCE(boot_done) && ++boot_samples * (u64)period_ns() > BOOT_LIMIT * (u64)NSEC_PER_SEC)
-		panic("boot hangs: it has taken more than %d s", BOOT_LIMIT);
+	if (!READ_ONCE(boot_done) && ++boot_samples * period_ns() > boot_timeout * (u64)NSEC_PER_SEC)
+		panic("boot hangs: it has taken more than %d s", boot_timeout);
 }
 
 static int watchdog_nmi(struct pt_regs *regs)
@@ -201,7 +201,7 @@ static int watchdog_nmi(struct pt_regs *regs)
 	if (panic_in_progress())
 		return 1;
 	view.irqs = interrupts_taken(cpu);
-	view.passes = scheduler_passes();
+	view.passes = sched_passes(cpu);
 	view.idle = is_idle_task(current) && view.irqs_on;
 	switch (watchdog_judge(&w->state, &view, period_ns())) {
 	case WATCHDOG_HARD_LOCKUP:
@@ -235,6 +235,8 @@ void watchdog_early_init(void)
 	register_nmi_handler(&watchdog_handler);
 	if (!arch_nmi_tick(period_ns()))
 		pr_warn("watchdog: this machine has no periodic NMI: lockups go unnoticed");
+	while (boot_hang == HANG_EARLY)
+		cpu_relax();
 }
 
 void watchdog_restart_tick(void)
@@ -250,6 +252,8 @@ void watchdog_restart_tick(void)
 
 void watchdog_init(void)
 {
+	while (boot_hang == HANG_INIT)
+		schedule_timeout_idle(HZ);
 	WRITE_ONCE(boot_done, true);
 	hung_task_init();
 }

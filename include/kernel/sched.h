@@ -423,5 +423,7 @@ struct sched_cpu_stats {
 	u64 ticks;
 };
 void sched_cpu_stats(unsigned int cpu, struct sched_cpu_stats *st);
+/* How often @cpu has been through the scheduler, whether it switched or not. Any context. */
+u64 sched_passes(unsigned int cpu);
 
 #endif
