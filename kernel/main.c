@@ -62,11 +62,12 @@ static const struct init_step {
 	STEP(EACH, sched_cpu_init,	"this CPU's idle task; wake_up_process()"),
 	STEP(BOOT, softirq_init,	"softirqs, tasklets"),
 	STEP(EACH, softirq_cpu_init,	"this CPU's tasklets"),
+	STEP(BOOT, watchdog_early_init,	"a hang of the boot CPU is reported"),
 	STEP(BOOT, timers_init,		"timers"),
 	STEP(EACH, timers_cpu_init,	"this CPU's tick"),
 	/* The boot CPU goes on as idle/0, with interrupts; the init kthread runs these. */
 	STEP(INIT, smp_init,		"all CPUs"),
-	STEP(INIT, watchdog_early_init,	"a hang is noticed and reported"),
+	STEP(INIT, watchdog_cpus_init,	"a hang of any CPU is reported"),
 	STEP(INIT, stop_machine_init,	"stop_machine(), moving running tasks"),
 	STEP(INIT, softirq_threads_init, "ksoftirqd on each CPU"),
 	STEP(INIT, workqueue_init,	"workqueues"),

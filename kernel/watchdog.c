@@ -224,6 +224,12 @@ static struct nmi_handler watchdog_handler = { .fn = watchdog_nmi, .name = "watc
 
 /* ---- start-up ----------------------------------------------------------------------- */
 
+static void start_ticks(void)
+{
+	if (!arch_nmi_tick(period_ns()))
+		pr_warn("watchdog: this machine has no periodic NMI: lockups go unnoticed");
+}
+
 void watchdog_early_init(void)
 {
 	unsigned int cpu;
@@ -233,8 +239,7 @@ void watchdog_early_init(void)
 	for_each_possible_cpu(cpu)
 		init_irq_work(&per_cpu(watchdogs, cpu).work, ask_for_reschedule);
 	register_nmi_handler(&watchdog_handler);
-	if (!arch_nmi_tick(period_ns()))
-		pr_warn("watchdog: this machine has no periodic NMI: lockups go unnoticed");
+	start_ticks();
 	while (boot_hang == HANG_EARLY)
 		cpu_relax();
 }
@@ -248,6 +253,15 @@ void watchdog_restart_tick(void)
 	for_each_possible_cpu(cpu)
 		WRITE_ONCE(per_cpu(watchdogs, cpu).due, 0);
 	arch_nmi_tick(period_ns());
+}
+
+/* The ticks begin anew, on all CPUs: a boot CPU's that is due may come early or late. */
+void watchdog_cpus_init(void)
+{
+	if (!watchdog_on)
+		return;
+	WRITE_ONCE(per_cpu(watchdogs, 0).due, 0);
+	start_ticks();
 }
 
 void watchdog_init(void)

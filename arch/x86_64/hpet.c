@@ -19,6 +19,8 @@
  * Linux: arch/x86/kernel/{hpet,i8253}.c, drivers/clocksource/acpi_pm.c
  */
 #include <kernel/arch.h>
+#include <kernel/cpumask.h>
+#include <kernel/percpu.h>
 #include <asm/acpi.h>
 #include <asm/apic.h>
 #include <asm/timer.h>
@@ -102,6 +104,13 @@ const struct time_ref *time_ref_init(void)
 
 /* ---- periodic NMIs ---------------------------------------------------------------- */
 
+/* A CPU that is still in its real mode start-up code has no handler: the boot CPU alone
+ * until others are online. */
+static u32 nmi_destination(void)
+{
+	return num_online_cpus() > 1 ? NMI_TO_ALL : arch_cpu_hwid(raw_smp_processor_id());
+}
+
 /* An input of the I/O APIC that timer @n can raise: its ISA one if it can, else the lowest. */
 static int hpet_route(unsigned int n)
 {
@@ -123,7 +132,7 @@ static bool hpet_start(u64 period_ns)
 		n++;
 	ticks = min(ticks, 0xffffffffULL);
 	gsi = n < timers ? hpet_route(n) : -1;
-	if (gsi < 0 || !ioapic_route(gsi, IOAPIC_NMI, NMI_TO_ALL))
+	if (gsi < 0 || !ioapic_route(gsi, IOAPIC_NMI, nmi_destination()))
 		return false;
 	nmi_gsi = gsi;
 	nmi_timer = n;
@@ -142,7 +151,7 @@ static bool pit_start(u64 period_ns)
 	u64 ticks = period_ns > 54000000 ? 0xffff : period_ns * PIT_HZ / 1000000000;
 	u32 flags, gsi = ioapic_isa_gsi(0, &flags);
 
-	if (!ioapic_route(gsi, IOAPIC_NMI, NMI_TO_ALL))
+	if (!ioapic_route(gsi, IOAPIC_NMI, nmi_destination()))
 		return false;
 	nmi_gsi = gsi;
 	outb(PIT_COMMAND, 0x34);		/* channel 0: periodic */

@@ -134,7 +134,8 @@ void arch_timer_set(u64 delta_ns);
 void arch_timer_stop(void);
 /* Busy-wait, any context; only for hardware set-up. */
 void arch_udelay(unsigned int us);
-/* An NMI on every online CPU each @period_ns, from a source that needs no CPU's help.
+/* An NMI on every CPU that is online at the call, each @period_ns, from a source that needs
+ * no CPU's help: call again when CPUs have come up.
  * 0 stops it. Return: false if this machine has none. */
 bool arch_nmi_tick(u64 period_ns);
 

@@ -25,6 +25,7 @@ void workqueue_init(void);
 void smp_init(void);
 void context_init(void);
 void watchdog_early_init(void);
+void watchdog_cpus_init(void);
 void watchdog_init(void);
 void hung_task_init(void);
 void console_init(void);
