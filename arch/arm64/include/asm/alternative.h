@@ -45,6 +45,8 @@ struct alt_entry {
 extern u32 alternatives_on;
 
 void alternatives_apply(u32 features);
+/* After the priority mask is closed, on each CPU. */
+void open_pstate(void);
 
 #endif
 #endif

@@ -24,11 +24,14 @@
 /* Offsets for assembler, checked in trap.c. */
 #define ARCH_THREAD_SP		0
 #define ARCH_THREAD_STACK	8
+#define ARCH_THREAD_PREEMPT	16
 #define PT_REGS_SP		248
 #define PT_REGS_PC		256
 #define PT_REGS_PMR		272
 #define PT_REGS_FRAME		288
 #define PT_REGS_SIZE		304
+
+#define OVERFLOW_STACK_SIZE	8192
 
 #ifndef __ASSEMBLER__
 

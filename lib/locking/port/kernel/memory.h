@@ -21,8 +21,18 @@
 #define smp_load_acquire(p)	__smp_load_acquire(p)
 #define smp_store_release(p, v)	__smp_store_release(p, v)
 
+/* The architecture's own, where it has them; else the compiler's. */
+#ifdef arch_fetch_add
+#define port_fetch_add(order, p, v)	arch_fetch_add(order, p, v)
+#define port_fetch_or(order, p, v)	arch_fetch_or(order, p, v)
+#define port_fetch_xor(order, p, v)	arch_fetch_xor(order, p, v)
+#define port_fetch_andnot(order, p, v)	arch_fetch_andnot(order, p, v)
+#define port_xchg(order, p, v)		arch_xchg(order, p, v)
+#define port_try_cmpxchg(order, p, old, new) arch_try_cmpxchg(order, p, old, new)
+#else
 #define port_full_rmw(op, ...)	arch_full_rmw(op, __VA_ARGS__)
 #include "../builtin.h"
+#endif
 
 #define smp_mb()		__smp_mb()
 #define smp_rmb()		__smp_rmb()

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The interrupt controller's inner interface: irq.c has it, trap.c, ipi.c,
+ * timer.c and cpu.c use it.
+ *
+ *	SGI	0 .. NR_IRQS - 1	enum irq_line's IPIs and the test device
+ *		SGI_NMI			an NMI from CPU to CPU
+ *	PPI	27			virtual timer: IRQ_TIMER
+ *		30			physical timer: the periodic NMI
+ *	SPI	from the device tree	IRQ_UART
+ */
+#ifndef ASM_GIC_H
+#define ASM_GIC_H
+
+#include <base/types.h>
+
+#define SGI_NMI		15
+#define PPI_TIMER	27
+#define PPI_NMI_TICK	30
+#define GIC_SPURIOUS	1020		/* this and above: nothing is pending */
+
+/* Which controller the device tree names: 3, 2; 0: none. */
+unsigned int gic_version(void);
+
+/* Before anything masks by priority: this CPU's interface, mask closed. */
+void gic_early_cpu_init(void);
+/* Each CPU: its private interrupts, their priorities. */
+void gic_cpu_init(void);
+
+/* Take the most urgent pending interrupt: its id, with GICv2's source CPU in bits 10-12. */
+u32 gic_acknowledge(void);
+void gic_end(u32 acknowledged);
+/* Is what was just acknowledged an NMI? */
+bool gic_is_nmi(u32 id);
+
+void gic_send_sgi(unsigned int cpu, unsigned int sgi);
+void gic_enable_ppi(unsigned int ppi, bool on);
+
+#endif

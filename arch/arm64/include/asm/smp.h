@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * CPUs by number, and PSCI, the firmware that starts and stops them.
+ */
+#ifndef ASM_SMP_H
+#define ASM_SMP_H
+
+#include <base/types.h>
+
+/* The CPU's affinity fields, as MPIDR_EL1 has them. */
+u64 smp_mpidr(unsigned int cpu);
+
+#define PSCI_CPU_ON		0xc4000003
+#define PSCI_SYSTEM_OFF		0x84000008
+#define PSCI_SYSTEM_RESET	0x84000009
+
+/* Call the firmware the way the device tree says (HVC or SMC). */
+s64 psci_call(u32 function, u64 a, u64 b, u64 c);
+
+#endif

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef ASM_TIMER_H
+#define ASM_TIMER_H
+
+/* Each CPU: timers off, the periodic NMI on if it is wanted. */
+void timer_cpu_init(void);
+/* The periodic NMI came: ask for the next. */
+void timer_nmi_tick(void);
+
+#endif

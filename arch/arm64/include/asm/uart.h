@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef ASM_UART_H
+#define ASM_UART_H
+
+void uart_init(void);
+/* Move to a mapping of its own, before the first page tables go. */
+void uart_remap(void);
+
+#endif

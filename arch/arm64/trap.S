@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Entry and exit of exceptions, interrupts and NMIs.
+ *
+ *	vector			goes to
+ *	EL1, own stack, sync	trap_exception()
+ *	EL1, own stack, IRQ	trap_irq(): interrupts and pseudo-NMIs
+ *	anything else		trap_unexpected()
+ *
+ * All push one struct pt_regs on the stack they interrupted. The CPU has set
+ * PSTATE.I; an interrupt handler clears it again when the priority mask holds
+ * back other interrupts (trap.c), so that NMIs come through.
+ *
+ * The frame record in pt_regs chains to the interrupted function's, with
+ * trap_frame_mark for a return address: that is how a backtrace finds registers.
+ *
+ * A stack may have overflowed: before anything is stored, sp is compared with
+ * the lowest address of the current stack, using TPIDRRO_EL0 (which nothing else
+ * uses in the kernel) for the one register that takes.
+ *
+ * Linux: arch/arm64/kernel/entry.S
+ */
+#include <asm/alternative.h>
+#include <asm/thread.h>
+
+	.macro	vector number, handler
+	.balign	128
+	msr	tpidrro_el0, x0
+	mrs	x0, sp_el0
+	ldr	x0, [x0, #ARCH_THREAD_STACK]
+	sub	sp, sp, #PT_REGS_SIZE
+	sub	x0, sp, x0
+	tbnz	x0, #63, stack_overflow
+	mrs	x0, tpidrro_el0
+	stp	x0, x1, [sp]
+	mov	x1, #\number
+	b	\handler
+	.endm
+
+	.section .text.entry, "ax"
+	.balign	2048
+	.globl	vectors
+vectors:
+	vector	0, unexpected			/* EL1 on SP_EL0: never */
+	vector	1, unexpected
+	vector	2, unexpected
+	vector	3, unexpected
+	vector	4, exception			/* EL1 on its own stack */
+	vector	5, interrupt
+	vector	6, unexpected			/* FIQ */
+	vector	7, unexpected			/* SError */
+	vector	8, unexpected			/* from user mode: none yet */
+	vector	9, unexpected
+	vector	10, unexpected
+	vector	11, unexpected
+	vector	12, unexpected
+	vector	13, unexpected
+	vector	14, unexpected
+	vector	15, unexpected
+
+	/* x0, x1 are saved; x1 is the vector's number. */
+	.macro	save_rest
+	stp	x2, x3, [sp, #16]
+	stp	x4, x5, [sp, #32]
+	stp	x6, x7, [sp, #48]
+	stp	x8, x9, [sp, #64]
+	stp	x10, x11, [sp, #80]
+	stp	x12, x13, [sp, #96]
+	stp	x14, x15, [sp, #112]
+	stp	x16, x17, [sp, #128]
+	stp	x18, x19, [sp, #144]
+	stp	x20, x21, [sp, #160]
+	stp	x22, x23, [sp, #176]
+	stp	x24, x25, [sp, #192]
+	stp	x26, x27, [sp, #208]
+	stp	x28, x29, [sp, #224]
+	add	x2, sp, #PT_REGS_SIZE
+	stp	x30, x2, [sp, #240]
+	mrs	x2, elr_el1
+	mrs	x3, spsr_el1
+	stp	x2, x3, [sp, #PT_REGS_PC]
+661:	mov	x2, xzr				/* the priority mask, with pseudo-NMI */
+662:	.pushsection .alternatives, "a"
+	.balign	8
+	.quad	661b
+	.word	ALT_PMR, 4
+	mrs	x2, S3_0_C4_C6_0
+	.balign	8
+	.popsection
+	stp	x2, x1, [sp, #PT_REGS_PMR]
+	ldr	x2, =trap_frame_mark
+	stp	x29, x2, [sp, #PT_REGS_FRAME]
+	add	x29, sp, #PT_REGS_FRAME
+	mov	x0, sp
+	.endm
+
+exception:
+	save_rest
+	bl	trap_exception
+	b	trap_return
+
+interrupt:
+	save_rest
+	bl	trap_irq
+	b	trap_return
+
+unexpected:
+	save_rest
+	bl	trap_unexpected
+	brk	#0
+
+/* Go on with the interrupted code: PSTATE.I was set again by trap_irq(). */
+trap_return:
+	ldr	x2, [sp, #PT_REGS_PMR]
+661:	nop
+662:	.pushsection .alternatives, "a"
+	.balign	8
+	.quad	661b
+	.word	ALT_PMR, 4
+	msr	S3_0_C4_C6_0, x2
+	.balign	8
+	.popsection
+	ldp	x2, x3, [sp, #PT_REGS_PC]
+	msr	elr_el1, x2
+	msr	spsr_el1, x3
+	ldp	x2, x3, [sp, #16]
+	ldp	x4, x5, [sp, #32]
+	ldp	x6, x7, [sp, #48]
+	ldp	x8, x9, [sp, #64]
+	ldp	x10, x11, [sp, #80]
+	ldp	x12, x13, [sp, #96]
+	ldp	x14, x15, [sp, #112]
+	ldp	x16, x17, [sp, #128]
+	ldp	x18, x19, [sp, #144]
+	ldp	x20, x21, [sp, #160]
+	ldp	x22, x23, [sp, #176]
+	ldp	x24, x25, [sp, #192]
+	ldp	x26, x27, [sp, #208]
+	ldp	x28, x29, [sp, #224]
+	ldr	x30, [sp, #240]
+	ldp	x0, x1, [sp]
+	add	sp, sp, #PT_REGS_SIZE
+	eret
+
+/*
+ * On this CPU's overflow stack; what was in x0 is in TPIDRRO_EL0. The stack's
+ * bounds become the current ones, so that a fault while reporting is no overflow.
+ */
+stack_overflow:
+	add	x0, sp, #PT_REGS_SIZE
+	msr	tpidr_el0, x0			/* where the stack was, for the report */
+	mrs	x0, tpidr_el1
+	ldr	x1, =overflow_stack
+	add	x1, x1, x0
+	mrs	x0, sp_el0
+	str	x1, [x0, #ARCH_THREAD_STACK]
+	mov	x0, #OVERFLOW_STACK_SIZE
+	add	x1, x1, x0
+	sub	sp, x1, #PT_REGS_SIZE
+	mrs	x0, tpidrro_el0
+	stp	x0, xzr, [sp]
+	mov	x1, #16
+	save_rest
+	mrs	x1, tpidr_el0
+	str	x1, [sp, #PT_REGS_SP]
+	mov	x0, sp
+	bl	trap_overflow
+	brk	#0
+
+	.globl	trap_frame_mark
+trap_frame_mark:
+	brk	#0				/* never executed: a return address that marks */
+	.ltorg
+
+/* ---- memory that may fault ------------------------------------------------------- */
+
+	.macro	EX_TABLE insn, fixup
+	.pushsection .ex_table, "a"
+	.balign	8
+	.quad	\insn, \fixup
+	.popsection
+	.endm
+
+	.text
+/* int arch_probe_read(const void *addr, unsigned long *val) */
+	.globl	arch_probe_read
+	.type	arch_probe_read, %function
+arch_probe_read:
+1:	ldr	x2, [x0]
+	str	x2, [x1]
+	mov	w0, #0
+	ret
+	EX_TABLE 1b, probe_failed
+
+/* int arch_probe_write(void *addr, unsigned char val) */
+	.globl	arch_probe_write
+	.type	arch_probe_write, %function
+arch_probe_write:
+1:	strb	w1, [x0]
+	mov	w0, #0
+	ret
+	EX_TABLE 1b, probe_failed
+
+/* int arch_probe_exec(const void *addr): the fault is at @addr itself, see trap.c. */
+	.globl	arch_probe_exec, probe_exec_return, probe_failed
+	.type	arch_probe_exec, %function
+arch_probe_exec:
+	stp	x29, x30, [sp, #-16]!
+	mov	x29, sp
+	blr	x0
+probe_exec_return:
+	ldp	x29, x30, [sp], #16
+	mov	w0, #0
+	ret
+probe_exec_failed:
+	ldp	x29, x30, [sp], #16
+probe_failed:
+	mov	w0, #-14			/* -EFAULT */
+	ret
+	.globl	probe_exec_failed
+
+	.section .note.GNU-stack, "", %progbits
