@@ -108,7 +108,8 @@ WARNINGS += -Werror
 endif
 
 CFLAGS_COMMON := -std=gnu11 -O2 -g -ffreestanding -fno-pic -fno-strict-aliasing -fno-common \
-	-fno-delete-null-pointer-checks -fno-omit-frame-pointer -fno-optimize-sibling-calls \
+	-fno-delete-null-pointer-checks -fno-omit-frame-pointer -mno-omit-leaf-frame-pointer \
+	-fno-optimize-sibling-calls \
 	-fno-stack-protector -fno-asynchronous-unwind-tables -fno-unwind-tables \
 	-include $(AUTOCONF) $(WARNINGS)
 ifeq ($(CC_IS_CLANG),)

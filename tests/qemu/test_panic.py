@@ -9,20 +9,21 @@ TABLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "panics.table")
 
 
 def read_table():
-    """(name, CPUs, command line, texts) of each line; the arch column may restrict it."""
+    """(name, CPUs, command line, texts, configuration) of each line."""
     with open(TABLE) as f:
         for number, line in enumerate(f, 1):
             if not line.strip() or line.startswith("#"):
                 continue
             fields = [field.strip() for field in line.split("\t") if field.strip()]
-            if len(fields) != 4:
-                raise ValueError("%s:%d: four fields, separated by tabs" % (TABLE, number))
-            name, cpus, cmdline, texts = fields
-            yield name, int(cpus), cmdline, [t.strip() for t in texts.split("|")]
+            if not 4 <= len(fields) <= 5:
+                raise ValueError("%s:%d: four or five fields, separated by tabs" % (TABLE, number))
+            name, cpus, cmdline, texts = fields[:4]
+            config = fields[4] if len(fields) == 5 else "defconfig"
+            yield name, int(cpus), cmdline, [t.strip() for t in texts.split("|")], config
 
 
-def must_panic(ctx, cpus, cmdline, texts):
-    with ctx.boot(cpus=cpus, cmdline=cmdline, timeout=120) as run:
+def must_panic(ctx, cpus, cmdline, texts, config):
+    with ctx.boot(ctx.kernel(config), cpus=cpus, cmdline=cmdline, timeout=120) as run:
         outcome = run.wait()
         expect(outcome.code != 124, "hangs: " + outcome.sentence)
         expect(not outcome.ok, "a failure was expected, but " + outcome.sentence)
@@ -32,7 +33,7 @@ def must_panic(ctx, cpus, cmdline, texts):
 
 def register(arches):
     for arch in arches:
-        for name, cpus, cmdline, texts in read_table():
+        for name, *how in read_table():
             @test("panic." + name, arch=arch)
-            def _(ctx, cpus=cpus, cmdline=cmdline, texts=texts):
-                must_panic(ctx, cpus, cmdline, texts)
+            def _(ctx, how=how):
+                must_panic(ctx, *how)
