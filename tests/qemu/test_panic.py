@@ -1,22 +1,23 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Boots that must fail: each line of panics.table is one."""
+"""Boots that must fail: each line of panics.table and misuse.table is one."""
 
 import os
 
 from harness import expect, test
 
-TABLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "panics.table")
+FOLDER = os.path.dirname(os.path.abspath(__file__))
+TABLES = ("panics.table", "misuse.table")
 
 
-def read_table():
+def read_table(table):
     """(name, CPUs, command line, texts, configuration) of each line."""
-    with open(TABLE) as f:
+    with open(os.path.join(FOLDER, table)) as f:
         for number, line in enumerate(f, 1):
             if not line.strip() or line.startswith("#"):
                 continue
             fields = [field.strip() for field in line.split("\t") if field.strip()]
             if not 4 <= len(fields) <= 5:
-                raise ValueError("%s:%d: four or five fields, separated by tabs" % (TABLE, number))
+                raise ValueError("%s:%d: four or five fields, separated by tabs" % (table, number))
             name, cpus, cmdline, texts = fields[:4]
             config = fields[4] if len(fields) == 5 else "defconfig"
             yield name, int(cpus), cmdline, [t.strip() for t in texts.split("|")], config
@@ -33,7 +34,7 @@ def must_panic(ctx, cpus, cmdline, texts, config):
 
 def register(arches):
     for arch in arches:
-        for name, *how in read_table():
+        for name, *how in [line for table in TABLES for line in read_table(table)]:
             @test("panic." + name, arch=arch)
             def _(ctx, how=how):
                 must_panic(ctx, *how)
