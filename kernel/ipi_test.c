@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Tests of function calls between CPUs, and of irq_work.
+ */
+#include <base/errno.h>
+#include <kernel/context.h>
+#include <kernel/ipi.h>
+#include <kernel/irq.h>
+#include <kernel/mm.h>
+#include <kernel/percpu.h>
+#include <locking/atomic.h>
+#include "test_util.h"
+
+/* Where a call ran. */
+struct trace {
+	atomic_t runs;
+	atomic_t wrong;
+	struct cpumask cpus;
+	unsigned int plain;		/* not atomic: to be published by the call's end */
+};
+
+static void trace_call(void *info)
+{
+	struct trace *tr = info;
+
+	if (!irqs_disabled())
+		atomic_inc(&tr->wrong);
+	if (cpumask_test_and_set_cpu(raw_smp_processor_id(), &tr->cpus))
+		atomic_inc(&tr->wrong);
+	WRITE_ONCE(tr->plain, raw_smp_processor_id() + 1);
+	atomic_inc(&tr->runs);
+}
+
+SELFTEST(ipi, a_call_to_one_cpu_runs_there_and_is_waited_for)
+{
+	unsigned int cpu;
+
+	for_each_online_cpu(cpu) {
+		struct trace tr = { .plain = 0 };
+
+		EXPECT_EQ(smp_call_function_single(cpu, trace_call, &tr, true), 0);
+		EXPECT_EQ(tr.plain, cpu + 1);
+		EXPECT_EQ(atomic_read(&tr.runs), 1);
+		EXPECT_EQ(atomic_read(&tr.wrong), 0);
+		EXPECT(cpumask_test_cpu(cpu, &tr.cpus));
+	}
+}
+
+SELFTEST(ipi, a_cpu_that_is_not_there_is_refused)
+{
+	call_single_data_t csd;
+
+	INIT_CSD(&csd, trace_call, NULL);
+	EXPECT_EQ(smp_call_function_single(nr_cpu_ids, trace_call, NULL, true), -ENODEV);
+	EXPECT_EQ(smp_call_function_single(NR_CPUS + 7, trace_call, NULL, false), -ENODEV);
+	EXPECT_EQ(smp_call_function_single_async(nr_cpu_ids, &csd), -ENODEV);
+}
+
+SELFTEST(ipi, a_call_to_many_runs_once_on_each_but_the_caller)
+{
+	struct trace tr = { .plain = 0 };
+	struct cpumask want;
+	unsigned int self;
+
+	preempt_disable();
+	self = smp_processor_id();
+	smp_call_function(trace_call, &tr, true);
+	preempt_enable();
+	cpumask_copy(&want, cpu_online_mask);
+	__cpumask_clear_cpu(self, &want);
+	EXPECT(cpumask_equal(&tr.cpus, &want));
+	EXPECT_EQ(atomic_read(&tr.runs), num_online_cpus() - 1);
+	EXPECT_EQ(atomic_read(&tr.wrong), 0);
+}
+
+SELFTEST(ipi, on_each_cpu_includes_the_caller)
+{
+	struct trace tr = { .plain = 0 };
+
+	on_each_cpu(trace_call, &tr, true);
+	EXPECT(cpumask_equal(&tr.cpus, cpu_online_mask));
+	EXPECT_EQ(atomic_read(&tr.runs), num_online_cpus());
+	EXPECT_EQ(atomic_read(&tr.wrong), 0);
+}
+
+SELFTEST(ipi, a_mask_is_kept_to)
+{
+	struct trace tr = { .plain = 0 };
+	struct cpumask odd = CPU_MASK_NONE;
+	unsigned int cpu;
+
+	for_each_online_cpu(cpu) {
+		if (cpu & 1)
+			__cpumask_set_cpu(cpu, &odd);
+	}
+	on_each_cpu_mask(&odd, trace_call, &tr, true);
+	EXPECT(cpumask_equal(&tr.cpus, &odd));
+	EXPECT_EQ(atomic_read(&tr.runs), cpumask_weight(&odd));
+}
+
+SELFTEST(ipi, without_wait_each_call_runs_once_all_the_same)
+{
+	static struct trace tr;		/* outlives the case's stack if a call is late */
+	unsigned int cpu;
+
+	tr = (struct trace){ .plain = 0 };
+	for_each_online_cpu(cpu)
+		EXPECT_EQ(smp_call_function_single(cpu, trace_call, &tr, false), 0);
+	wait_until(atomic_read(&tr.runs) == (int)num_online_cpus());
+	EXPECT_EQ(atomic_read(&tr.wrong), 0);
+
+	tr = (struct trace){ .plain = 0 };
+	on_each_cpu(trace_call, &tr, false);
+	wait_until(atomic_read(&tr.runs) == (int)num_online_cpus());
+	EXPECT(cpumask_equal(&tr.cpus, cpu_online_mask));
+}
+
+SELFTEST(ipi, an_asynchronous_call_is_busy_until_it_begins, .min_cpus = 2)
+{
+	struct trace tr = { .plain = 0 };
+	call_single_data_t csd;
+	struct busy_task busy;
+	unsigned int cpu;
+
+	pin_to(cpumask_first(cpu_online_mask));
+	cpu = other_cpu(smp_processor_id());
+	INIT_CSD(&csd, trace_call, &tr);
+
+	start_busy(&busy, cpu, true);
+	EXPECT_EQ(smp_call_function_single_async(cpu, &csd), 0);
+	EXPECT_EQ(smp_call_function_single_async(cpu, &csd), -EBUSY);
+	EXPECT_EQ(atomic_read(&tr.runs), 0);
+	stop_busy(&busy);
+	wait_until(atomic_read(&tr.runs) == 1);
+
+	/* It may be used again, here too, and with interrupts off. */
+	cpumask_clear(&tr.cpus);
+	local_irq_disable();
+	while (smp_call_function_single_async(cpu, &csd) == -EBUSY)
+		cpu_relax();
+	local_irq_enable();
+	wait_until(atomic_read(&tr.runs) == 2);
+	EXPECT_EQ(smp_call_function_single_async(smp_processor_id(), &csd), 0);
+	EXPECT_EQ(atomic_read(&tr.runs), 3);
+	EXPECT_EQ(atomic_read(&tr.wrong), 0);
+	unpin();
+}
+
+/* ---- all at once -------------------------------------------------------------------- */
+
+static DEFINE_PER_CPU(unsigned int, storm_runs);	/* its CPU, interrupts off */
+
+static void storm_call(void *info)
+{
+	unsigned int *own = this_cpu_ptr(&storm_runs);
+
+	WRITE_ONCE(*own, *own + 1);
+}
+
+static unsigned int storm_rounds(void)
+{
+	return clamp(160 / num_online_cpus(), 2U, 20U);
+}
+
+static void storm_member(unsigned int self, void *arg)
+{
+	unsigned int round, cpu;
+
+	for (round = 0; round < storm_rounds(); round++) {
+		for_each_cpu_wrap(cpu, cpu_online_mask, self)
+			smp_call_function_single(cpu, storm_call, NULL, round & 1);
+		on_each_cpu(storm_call, NULL, !(round & 1));
+	}
+}
+
+SELFTEST(ipi, all_cpus_call_all_cpus_at_once_and_no_call_is_lost_or_doubled,
+	 .timeout_ms = 30000)
+{
+	unsigned int cpu, n = num_online_cpus(), total = 2 * storm_rounds() * n;
+
+	for_each_online_cpu(cpu)
+		WRITE_ONCE(per_cpu(storm_runs, cpu), 0);
+	on_all_cpus(storm_member, NULL);
+	for_each_online_cpu(cpu) {
+		wait_until(READ_ONCE(per_cpu(storm_runs, cpu)) >= total);
+		EXPECT_EQ(per_cpu(storm_runs, cpu), total);
+	}
+}
+
+SELFTEST(ipi, a_reschedule_ipi_is_an_interrupt_on_the_cpu_asked)
+{
+	unsigned int cpu;
+
+	for_each_online_cpu(cpu) {
+		u64 before = kstat_irqs_cpu(IRQ_IPI_RESCHEDULE, cpu);
+
+		smp_send_reschedule(cpu);
+		wait_until(kstat_irqs_cpu(IRQ_IPI_RESCHEDULE, cpu) > before);
+	}
+}
+
+/* ---- irq_work -------------------------------------------------------------------------- */
+
+struct work_trace {
+	struct irq_work work;
+	atomic_t runs;
+	unsigned int cpu;
+	enum context context;
+	int again;			/* the function queues itself that often */
+	bool queued;			/* what irq_work_queue() said */
+};
+
+static void work_ran(struct irq_work *work)
+{
+	struct work_trace *tr = container_of(work, struct work_trace, work);
+
+	tr->cpu = raw_smp_processor_id();
+	tr->context = current_context();
+	if (tr->again-- > 0)
+		irq_work_queue(work);
+	atomic_inc(&tr->runs);
+}
+
+static void queue_it(void *arg)
+{
+	struct work_trace *tr = arg;
+
+	tr->queued = irq_work_queue(&tr->work);
+}
+
+SELFTEST(irq_work, queued_from_any_context_it_runs_once_in_hardirq_context)
+{
+	unsigned int cpu;
+	int ctx;
+
+	for_each_online_cpu(cpu) {
+		for (ctx = CTX_TASK; ctx < NR_CONTEXTS; ctx++) {
+			struct work_trace tr = { .work = IRQ_WORK_INIT(work_ran) };
+
+			EXPECT_EQ(run_in_context(ctx, cpu, queue_it, &tr), 0);
+			EXPECT(tr.queued);
+			irq_work_sync(&tr.work);
+			EXPECT_EQ(atomic_read(&tr.runs), 1);
+			EXPECT_EQ(tr.cpu, cpu);
+			EXPECT_EQ(tr.context, CTX_HARDIRQ);
+		}
+	}
+}
+
+SELFTEST(irq_work, pending_it_is_not_queued_twice)
+{
+	struct work_trace tr = { .work = IRQ_WORK_INIT(work_ran) };
+
+	local_irq_disable();
+	EXPECT(irq_work_queue(&tr.work));
+	EXPECT(!irq_work_queue(&tr.work));
+	EXPECT_EQ(atomic_read(&tr.runs), 0);
+	local_irq_enable();
+	irq_work_sync(&tr.work);
+	EXPECT_EQ(atomic_read(&tr.runs), 1);
+}
+
+SELFTEST(irq_work, its_function_may_queue_it_again)
+{
+	struct work_trace tr = { .work = IRQ_WORK_INIT(work_ran), .again = 5 };
+
+	irq_work_queue(&tr.work);
+	wait_until(atomic_read(&tr.runs) == 6);
+	irq_work_sync(&tr.work);
+	EXPECT_EQ(atomic_read(&tr.runs), 6);
+}
+
+static struct irq_work shared_work;
+static atomic_t shared_runs, shared_queued;
+
+static void shared_ran(struct irq_work *work)
+{
+	atomic_inc(&shared_runs);
+}
+
+static void queue_shared(unsigned int self, void *arg)
+{
+	unsigned int i;
+
+	for (i = 0; i < 100; i++) {
+		if (irq_work_queue_on(&shared_work, (self + i) % num_online_cpus()))
+			atomic_inc(&shared_queued);
+		cond_resched();
+	}
+}
+
+SELFTEST(irq_work, queued_by_all_cpus_it_runs_as_often_as_it_was_queued)
+{
+	atomic_set(&shared_runs, 0);
+	atomic_set(&shared_queued, 0);
+	init_irq_work(&shared_work, shared_ran);
+	on_all_cpus(queue_shared, NULL);
+	irq_work_sync(&shared_work);
+	EXPECT(atomic_read(&shared_queued) > 0);
+	EXPECT_EQ(atomic_read(&shared_runs), atomic_read(&shared_queued));
+}
