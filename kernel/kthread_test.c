@@ -93,7 +93,7 @@ SELFTEST(kthread, park_and_unpark_in_quick_succession, .timeout_ms = 30000)
 
 	if (!EXPECT(!IS_ERR(p)))
 		return;
-	for (int i = 0; i < 100; i++) {
+	for (int i = 0; i < 30; i++) {
 		EXPECT_EQ(kthread_park(p), 0);
 		EXPECT_EQ(task_state(p), TASK_PARKED);
 		kthread_unpark(p);

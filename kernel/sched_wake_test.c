@@ -13,16 +13,23 @@
 
 /* ---- ping-pong ---------------------------------------------------------------- */
 
+/* How long a stress test goes on: it must be bounded however slowly the vCPUs run. */
+#define STRESS_NS	(200 * (u64)NSEC_PER_MSEC)
+
 struct table {
 	struct task_struct *player[2];
 	int turn;			/* whose; written by the one whose turn it was */
-	unsigned int rounds;
+	bool over;			/* written by ping in its turn */
+	u64 end;
+	unsigned int rounds;		/* ping's */
 	atomic_t done;
 };
 
 static int play(struct table *g, int me)
 {
-	for (unsigned int i = 0; i < g->rounds; i++) {
+	bool over;
+
+	do {
 		for (;;) {
 			set_current_state(TASK_UNINTERRUPTIBLE);
 			if (READ_ONCE(g->turn) == me)
@@ -30,9 +37,12 @@ static int play(struct table *g, int me)
 			schedule();
 		}
 		__set_current_state(TASK_RUNNING);
+		if (me == 0 && (++g->rounds == 2000 || local_clock() > g->end))
+			g->over = true;
+		over = g->over;
 		WRITE_ONCE(g->turn, !me);
 		wake_up_process(g->player[!me]);
-	}
+	} while (!over);
 	atomic_inc(&g->done);
 	return 0;
 }
@@ -47,9 +57,9 @@ static int pong(void *arg)
 	return play(arg, 1);
 }
 
-static void start_table(struct table *g, int cpu0, int cpu1, unsigned int rounds)
+static void start_table(struct table *g, int cpu0, int cpu1)
 {
-	*g = (struct table){ .rounds = rounds };
+	*g = (struct table){ .end = local_clock() + STRESS_NS };
 	g->player[0] = cpu0 < 0 ? test_thread(ping, g, "ping") : test_thread_on(ping, g, cpu0, "ping");
 	g->player[1] = cpu1 < 0 ? test_thread(pong, g, "pong") : test_thread_on(pong, g, cpu1, "pong");
 	if (WARN_ON(!g->player[0] || !g->player[1]))
@@ -61,6 +71,7 @@ static void start_table(struct table *g, int cpu0, int cpu1, unsigned int rounds
 static void end_table(struct selftest *t, struct table *g)
 {
 	EXPECT_SOON(atomic_read(&g->done) == 2);
+	EXPECT(g->rounds > 1);
 	put_task_struct(g->player[0]);
 	put_task_struct(g->player[1]);
 }
@@ -69,7 +80,7 @@ SELFTEST(sched, ping_pong_on_one_cpu_loses_no_wakeup)
 {
 	struct table g;
 
-	start_table(&g, 0, 0, 2000);
+	start_table(&g, 0, 0);
 	end_table(t, &g);
 }
 
@@ -80,7 +91,7 @@ SELFTEST(sched, ping_pong_between_cpus_loses_no_wakeup, .min_cpus = 2, .timeout_
 	for (cpu = 1; cpu < n; cpu = cpu < 4 ? cpu + 1 : 2 * cpu) {
 		struct table g;
 
-		start_table(&g, cpu - 1, cpu, 300);
+		start_table(&g, cpu - 1, cpu);
 		end_table(t, &g);
 	}
 }
@@ -93,7 +104,7 @@ SELFTEST(sched, ping_pong_by_all_loses_no_wakeup, .timeout_ms = 60000)
 	if (!EXPECT(g))
 		return;
 	for (i = 0; i < tables; i++)
-		start_table(&g[i], -1, -1, 100 + 1600 / tables);
+		start_table(&g[i], -1, -1);
 	for (i = 0; i < tables; i++)
 		end_table(t, &g[i]);
 	kfree(g);
@@ -102,8 +113,8 @@ SELFTEST(sched, ping_pong_by_all_loses_no_wakeup, .timeout_ms = 60000)
 /* ---- many wakers, one sleeper ---------------------------------------------------- */
 
 static struct task_struct *sleeper;
-static atomic_t tokens, consumed;
-static unsigned int tokens_each;
+static atomic_t tokens, consumed, sent, wakers;
+static u64 wakers_end;
 
 static int consume(void *unused)
 {
@@ -124,21 +135,25 @@ static int consume(void *unused)
 
 static int produce(void *unused)
 {
-	for (unsigned int i = 0; i < tokens_each; i++) {
+	do {
+		atomic_inc(&sent);
 		atomic_inc(&tokens);
 		wake_up_process(sleeper);
-	}
+	} while (local_clock() < wakers_end);
+	atomic_dec(&wakers);
 	return 0;
 }
 
 /* The wait for the last token must not be helped by a later wake-up. */
 SELFTEST(sched, many_wakers_and_a_sleeper_lose_no_wakeup, .timeout_ms = 30000)
 {
-	unsigned int n = num_online_cpus(), cpu;
+	unsigned int cpu;
 
 	atomic_set(&tokens, 0);
 	atomic_set(&consumed, 0);
-	tokens_each = 200 + 4000 / n;
+	atomic_set(&sent, 0);
+	atomic_set(&wakers, num_online_cpus());
+	wakers_end = local_clock() + STRESS_NS;
 	sleeper = test_thread(consume, NULL, "sleeper");
 	if (!EXPECT(sleeper))
 		return;
@@ -148,7 +163,7 @@ SELFTEST(sched, many_wakers_and_a_sleeper_lose_no_wakeup, .timeout_ms = 30000)
 
 		EXPECT(!IS_ERR(p));
 	}
-	EXPECT_SOON(atomic_read(&consumed) == (int)(tokens_each * n));
+	EXPECT_SOON(!atomic_read(&wakers) && atomic_read(&consumed) == atomic_read(&sent));
 	EXPECT_EQ(kthread_stop_put(sleeper), 0);
 }
 
@@ -161,7 +176,8 @@ static void wake_from_interrupt(void *arg)
 /* Each interrupt comes to the sleeper's own CPU, anywhere between its test and its sleep. */
 SELFTEST(sched, wakeups_from_interrupts_are_not_lost, .min_cpus = 2, .timeout_ms = 30000)
 {
-	int sent = 0;
+	u64 end = local_clock() + STRESS_NS;
+	int n = 0;
 
 	atomic_set(&tokens, 0);
 	atomic_set(&consumed, 0);
@@ -170,13 +186,12 @@ SELFTEST(sched, wakeups_from_interrupts_are_not_lost, .min_cpus = 2, .timeout_ms
 		return;
 	WARN_ON(set_cpus_allowed_ptr(current, cpumask_of(0)));
 	wake_up_process(sleeper);
-	while (sent < 500) {
+	do {
 		smp_call_function_single(1, wake_from_interrupt, sleeper, false);
-		sent++;
-		if (sent % 8 == 0 && !EXPECT_SOON(atomic_read(&consumed) == sent))
+		if (++n % 8 == 0 && !EXPECT_SOON(atomic_read(&consumed) == n))
 			break;
-	}
-	EXPECT_SOON(atomic_read(&consumed) == sent);
+	} while (n < 500 && local_clock() < end);
+	EXPECT_SOON(atomic_read(&consumed) == n);
 	EXPECT_EQ(kthread_stop_put(sleeper), 0);
 	test_set_normal();
 }

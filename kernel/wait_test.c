@@ -206,8 +206,8 @@ SELFTEST(wait, a_waiter_that_holds_the_queues_lock_drops_it_to_sleep)
 
 static DECLARE_WAIT_QUEUE_HEAD(full_queue);
 static DECLARE_WAIT_QUEUE_HEAD(empty_queue);
-static atomic_t slots, items, produced, eaten;
-static int total;
+static atomic_t slots, items, produced, eaten, producers;
+static u64 producers_end;
 
 static bool take(atomic_t *v)
 {
@@ -216,13 +216,15 @@ static bool take(atomic_t *v)
 
 static int producer(void *unused)
 {
-	while (atomic_inc_return(&produced) <= total) {
+	do {
+		atomic_inc(&produced);
 		wait_event_exclusive(empty_queue, take(&slots));
 		atomic_inc(&items);
 		/* wq_has_sleeper() has the barrier that a bare look would lack. */
 		if (wq_has_sleeper(&full_queue))
 			wake_up(&full_queue);
-	}
+	} while (local_clock() < producers_end);
+	atomic_dec(&producers);
 	return 0;
 }
 
@@ -247,7 +249,8 @@ SELFTEST(wait, producers_and_consumers_lose_nothing, .timeout_ms = 60000)
 	atomic_set(&items, 0);
 	atomic_set(&produced, 0);
 	atomic_set(&eaten, 0);
-	total = 2000;
+	atomic_set(&producers, 4);
+	producers_end = local_clock() + 200 * (u64)NSEC_PER_MSEC;
 	for (int i = 0; i < 4; i++) {
 		eaters[i] = test_thread(consumer, NULL, "consumer");
 		if (!EXPECT(eaters[i]))
@@ -255,7 +258,7 @@ SELFTEST(wait, producers_and_consumers_lose_nothing, .timeout_ms = 60000)
 		wake_up_process(eaters[i]);
 		EXPECT(!IS_ERR(kthread_run(producer, NULL, "producer")));
 	}
-	EXPECT_SOON(atomic_read(&eaten) == total);
+	EXPECT_SOON(!atomic_read(&producers) && atomic_read(&eaten) == atomic_read(&produced));
 	for (int i = 0; i < 4; i++)
 		EXPECT_EQ(kthread_stop_put(eaters[i]), 0);
 }
