@@ -4,7 +4,7 @@
 
 HOST_CC ?= gcc
 HOST_O ?= build/host
-HOST_CPUS ?= 4
+HOST_THREADS ?= 4
 HOST_CFLAGS := -std=gnu11 -O2 -g -DPORT_PTHREAD -DCONFIG_SMP=1 -Wall -Wextra -Wno-unused-parameter \
 	-Wno-sign-compare -Wno-missing-field-initializers -Wundef -Werror -fno-strict-aliasing \
 	-pthread -Ilib/locking/include -I$(HOST_O)/layers/base
@@ -29,6 +29,6 @@ HOST_TESTS := $(addprefix $(HOST_O)/host-test-,gcc clang tsan-gcc tsan-clang)
 .PHONY: host-test
 host-test: $(HOST_TESTS)	## lib/base's and lib/locking's selftests on pthreads: gcc and clang, plain and TSan
 	@for t in $(HOST_TESTS); do \
-		echo "# $$t"; timeout 300 $$t -c $(HOST_CPUS) > $$t.log 2>&1 && tail -1 $$t.log \
+		echo "# $$t"; timeout 300 $$t -c $(HOST_THREADS) > $$t.log 2>&1 && tail -1 $$t.log \
 		|| { cat $$t.log; exit 1; }; \
 	done

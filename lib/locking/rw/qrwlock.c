@@ -22,6 +22,7 @@
  * Limits: 2^23 - 1 readers.
  * Linux: kernel/locking/qrwlock.c
  */
+#include <locking/lockevent.h>
 #include <locking/port.h>
 #include <locking/qrwlock.h>
 
@@ -29,11 +30,13 @@ void queued_read_lock_slowpath(struct qrwlock *lock)
 {
 	/* Counted in already, and that is enough for an interrupt to keep new writers out. */
 	if (unlikely(port_context() != CTX_TASK)) {
+		lockevent_inc(qrw_read_irq);
 		/* qrwlock/A: pairs with queued_write_unlock() */
 		smp_cond_load_acquire(&lock->cnts.counter, !(VAL & _QW_LOCKED));
 		return;
 	}
 	atomic_sub(_QR_BIAS, &lock->cnts);
+	lockevent_inc(qrw_read_wait);
 
 	algo_spin_lock(&lock->wait_lock);
 	atomic_add(_QR_BIAS, &lock->cnts);
@@ -47,8 +50,11 @@ void queued_write_lock_slowpath(struct qrwlock *lock)
 	int cnts;
 
 	algo_spin_lock(&lock->wait_lock);
-	if (queued_write_trylock(lock))
+	if (queued_write_trylock(lock)) {
+		lockevent_inc(qrw_write_late);
 		goto unlock;
+	}
+	lockevent_inc(qrw_write_wait);
 
 	/* From here on readers queue, so the count can only fall. */
 	atomic_or(_QW_WAITING, &lock->cnts);

@@ -93,12 +93,16 @@ static inline bool refcount_inc_not_zero(refcount_t *r)
 /* Return: true if it reached 0: the caller frees. */
 static inline bool refcount_sub_and_test(int i, refcount_t *r)
 {
-	/* refcount/A: pairs with itself */
+	/* refcount/A: pairs with refcount_sub_and_test() */
 	int old = atomic_fetch_sub_release(i, &r->refs);
 
 	if (old == i) {
-		/* refcount/A: pairs with itself */
-		smp_acquire__after_ctrl_dep();
+		/*
+		 * refcount/A: pairs with refcount_sub_and_test(), refcount_dec(),
+		 * refcount_dec_if_one(), refcount_dec_not_one(): it reads the end of a chain of RMWs that goes on
+		 * the release of each of them.
+		 */
+		(void)atomic_read_acquire(&r->refs);
 		return true;
 	}
 	if (unlikely(old < 0 || old < i))
@@ -114,6 +118,7 @@ static inline bool refcount_dec_and_test(refcount_t *r)
 /* The caller knows that it is not the last. */
 static inline void refcount_dec(refcount_t *r)
 {
+	/* refcount/A: pairs with refcount_sub_and_test() */
 	if (unlikely(atomic_fetch_sub_release(1, &r->refs) <= 1))
 		refcount_warn_saturate(r, REFCOUNT_DEC_LEAK);
 }
@@ -142,6 +147,7 @@ static inline bool refcount_dec_not_one(refcount_t *r)
 			refcount_warn_saturate(r, REFCOUNT_SUB_UAF);
 			return true;
 		}
+		/* refcount/A: pairs with refcount_sub_and_test() */
 	} while (!atomic_try_cmpxchg_release(&r->refs, &old, new));
 	return true;
 }

@@ -75,8 +75,19 @@ bool test_in_context(enum context ctx, void (*fn)(void *arg), void *arg)
 {
 	bool ok;
 
+	if (ctx == CTX_TASK && port_context() == CTX_TASK) {
+		fn(arg);
+		return true;
+	}
 	preempt_disable();
 	ok = run_in_context(ctx, smp_processor_id(), fn, arg) == 0;
 	preempt_enable();
 	return ok;
+}
+
+/* The real flag; the preempt_enable() that follows goes to the scheduler, which clears it. */
+void test_want_resched(bool on)
+{
+	if (on)
+		set_preempt_need_resched();
 }

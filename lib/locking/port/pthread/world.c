@@ -109,6 +109,11 @@ bool test_in_context(enum context ctx, void (*fn)(void *arg), void *arg)
 	return true;
 }
 
+void test_want_resched(bool on)
+{
+	port_want_resched = on;
+}
+
 /* ---- reports ---- */
 
 __printf(2, 0) static void say(const char *what, const char *fmt, va_list args)

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * lockref: counts without the lock, never against it.
+ */
+#include <locking/lockref.h>
+#include <locking/testing.h>
+
+static void init(struct lockref *ref, int count)
+{
+	__builtin_memset(ref, 0, sizeof(*ref));
+	spin_lock_init(&ref->lock);
+	ref->count = count;
+}
+
+SELFTEST(lockref, each_operation_keeps_its_bound)
+{
+	struct lockref ref;
+	int returned;
+
+	init(&ref, 1);
+	lockref_get(&ref);
+	EXPECT_EQ(ref.count, 2);
+	EXPECT(lockref_get_not_zero(&ref));
+	EXPECT(lockref_put_or_lock(&ref));
+	returned = lockref_put_return(&ref);
+	EXPECT(returned == 1 || (returned == -1 && ref.count == 2));
+	ref.count = 1;
+	EXPECT(!lockref_put_or_lock(&ref));
+	EXPECT_EQ(ref.count, 1);
+	lockref_mark_dead(&ref);
+	spin_unlock(&ref.lock);
+	EXPECT(__lockref_is_dead(&ref));
+	EXPECT(!lockref_get_not_dead(&ref));
+	EXPECT(!lockref_get_not_zero(&ref));
+	EXPECT_EQ(lockref_put_return(&ref), -1);
+
+	init(&ref, 0);
+	EXPECT(!lockref_get_not_zero(&ref));
+	EXPECT(lockref_get_not_dead(&ref));
+	EXPECT_EQ(ref.count, 1);
+	EXPECT(!spin_is_locked(&ref.lock));
+}
+
+struct shared {
+	struct lockref ref;
+	unsigned long moved;		/* counts that changed while the lock was held */
+	unsigned long taken[NR_CPUS];
+};
+
+static void get_and_put(unsigned int index, void *arg)
+{
+	struct shared *s = arg;
+
+	for (int i = 0; i < 1000 && !(i && test_budget_over()); i++) {
+		if (index == 0 && i % 4 == 0) {
+			spin_lock(&s->ref.lock);
+			int count = READ_ONCE(s->ref.count);
+
+			for (int k = 0; k < 20; k++)
+				cpu_relax();
+			s->moved += READ_ONCE(s->ref.count) != count;
+			spin_unlock(&s->ref.lock);
+			continue;
+		}
+		if (lockref_get_not_zero(&s->ref))
+			s->taken[index]++;
+		if (i % 2 && lockref_put_or_lock(&s->ref))
+			s->taken[index]--;
+	}
+}
+
+SELFTEST(lockref, a_held_lock_holds_the_count_still, .min_cpus = 2)
+{
+	static struct shared s;
+	unsigned long taken = 0;
+
+	__builtin_memset(&s, 0, sizeof(s));
+	init(&s.ref, 1000);
+	test_on_cpus(test_cpus(NR_CPUS), get_and_put, &s);
+	for (int i = 0; i < NR_CPUS; i++)
+		taken += s.taken[i];
+	EXPECT_EQ(s.moved, 0);
+	EXPECT_EQ(s.ref.count, 1000 + (long long)taken);
+}

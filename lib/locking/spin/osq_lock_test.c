@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * osq: exclusive, in order, and any waiter can leave from any place.
+ */
+#include <locking/osq_lock.h>
+#include <locking/lockevent.h>
+#include <locking/testing.h>
+
+#define ROUNDS	2000
+
+struct crowd {
+	struct optimistic_spin_queue lock;
+	/* under lock */
+	unsigned long inside, count, intruders;
+	unsigned long got[NR_CPUS], gave_up[NR_CPUS];
+};
+
+/* Impatient CPUs leave the queue at once, from wherever they are in it. */
+static void come_and_go(unsigned int index, void *arg)
+{
+	struct crowd *c = arg;
+
+	for (int i = 0; i < ROUNDS && !(i && test_budget_over()); i++) {
+		preempt_disable();
+		test_want_resched(index % 2 && i % 3);
+		if (osq_lock(&c->lock)) {
+			c->intruders += c->inside++ != 0;
+			c->count++;
+			for (int k = 0; k < 8; k++)
+				barrier();
+			c->inside--;
+			osq_unlock(&c->lock);
+			c->got[index]++;
+		} else {
+			c->gave_up[index]++;
+		}
+		test_want_resched(false);
+		preempt_enable();
+	}
+}
+
+SELFTEST(osq, waiters_that_leave_break_nothing, .min_cpus = 2)
+{
+	static struct crowd c;
+	unsigned long got = 0;
+
+	__builtin_memset(&c, 0, sizeof(c));
+	test_on_cpus(test_cpus(NR_CPUS), come_and_go, &c);
+	for (int i = 0; i < NR_CPUS; i++)
+		got += c.got[i];
+	EXPECT_EQ(c.intruders, 0);
+	EXPECT_EQ(c.count, got);
+	EXPECT(!osq_is_locked(&c.lock));
+}
+
+struct impatience {
+	struct optimistic_spin_queue lock;
+	bool left;
+	bool got;
+};
+
+static void leave_alone(unsigned int index, void *arg)
+{
+	struct impatience *s = arg;
+
+	preempt_disable();
+	if (index == 0) {
+		if (!osq_lock(&s->lock))
+			BUG();
+		smp_cond_load_relaxed(&s->left, VAL);
+		osq_unlock(&s->lock);
+	} else {
+		smp_cond_load_relaxed(&s->lock.tail.counter, VAL);
+		test_want_resched(true);
+		s->got = osq_lock(&s->lock);
+		test_want_resched(false);
+		if (s->got)
+			osq_unlock(&s->lock);
+		WRITE_ONCE(s->left, true);
+	}
+	preempt_enable();
+}
+
+SELFTEST(osq, a_waiter_that_should_reschedule_leaves, .min_cpus = 2)
+{
+	struct impatience s = { };
+	unsigned long before = lockevent_read(LOCKEVENT_osq_unqueue);
+
+	test_on_cpus(2, leave_alone, &s);
+	EXPECT(!s.got);
+	EXPECT_EQ(lockevent_read(LOCKEVENT_osq_unqueue), before + 1);
+	EXPECT(!osq_is_locked(&s.lock));
+}
