@@ -65,7 +65,7 @@ SELFTEST(backtrace, crosses_softirq_hardirq_and_nmi_frames)
 		EXPECT(interrupted_function(ctx, &w));
 		if (!w.found)
 			selftest_fail(t, __FILE__, __LINE__,
-				"from %s: interrupted_function is not among %u frames, %u interrupts",
+				"from %s: not among %u frames, %u interrupts",
 				context_names[ctx], w.frames, w.interrupts);
 		if (ctx != CTX_SOFTIRQ)
 			EXPECT(w.interrupts > 0);

@@ -3,8 +3,8 @@
  * The console: who writes to the serial line, and what happens to those who
  * would like to and may not wait.
  *
- *	owner		CPU + 1 that writes, 0: nobody	free -> CPU: that CPU; the rest: the owner
- *	waiter		CPU + 1 that is next, 0: nobody	free -> CPU: that CPU; CPU -> free: the owner
+ *	owner		CPU + 1 that writes, 0: nobody	to take it: that CPU; else the owner
+ *	waiter		CPU + 1 that is next, 0: nobody	to queue: that CPU; to 0: the owner
  *	panic_owner	CPU + 1 that took the console	that CPU, once
  *	next_seq	first record not yet written	the owner
  *	line_open	the cursor is inside a line	the owner

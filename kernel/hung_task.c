@@ -53,8 +53,9 @@ static void report_hung(struct task_struct *p)
 	const char *what = READ_ONCE(p->waiting_what);
 	const void *obj = READ_ONCE(p->waiting_for);
 
-	__warn(__FILE__, __LINE__, "task %d %s has been in uninterruptible sleep for more than %d s",
-	       p->pid, p->comm, hung_task_timeout);
+	__warn(__FILE__, __LINE__,
+	       "task %d %s has been in uninterruptible sleep for more than %d s", p->pid, p->comm,
+	       hung_task_timeout);
 	if (what)
 		pr_warn("it waits for %s %px (%ps)%s", what, obj, obj,
 			owner ? ", which has an owner:" : "");

@@ -28,14 +28,13 @@
  *
  * Ordering: panic/A: stopped_at, from the CPU that stops to the one that reports.
  *
- * Linux:   kernel/panic.c, arch/x86/kernel/dumpstack.c
+ * Linux:   kernel/panic.c
  * Differs: no kexec, no oops, no tainting; reports are made for stopped CPUs.
  */
-#include <base/string.h>
 #include <locking/atomic.h>
 #include <kernel/arch.h>
+#include <kernel/backtrace.h>
 #include <kernel/bug.h>
-#include <kernel/context.h>
 #include <kernel/cpumask.h>
 #include <kernel/init.h>
 #include <kernel/irq.h>
@@ -43,30 +42,17 @@
 #include <kernel/percpu.h>
 #include <kernel/printk.h>
 #include <kernel/sched.h>
-#include <kernel/symbols.h>
 
 #define STOP_TIMEOUT_MS	3000
-#define MAX_FRAMES	48
 #define EXIT_PANIC	1
 
 enum { PANIC_EXIT, PANIC_HALT, PANIC_REBOOT };
 static int panic_action;
 BOOT_PARAM_ENUM(panic, panic_action, "what to do after a panic's report", "exit", "halt", "reboot");
 
-struct cpu_state {
-	const struct task_struct *task;
-	const struct pt_regs *regs;	/* what the NMI interrupted, or what die() got */
-	struct arch_unwind unwind;	/* where a CPU without regs is */
-	u32 preempt_count;
-	bool irqs_off;
-	bool stopped;
-};
-
 static DEFINE_PER_CPU(struct cpu_state, stopped_at);
 static unsigned int panic_cpu;
 static unsigned int panic_depth;
-static atomic_t warnings;
-
 /* For tests: called in the middle of the report. */
 void (*panic_report_hook)(void);
 
@@ -75,134 +61,14 @@ bool panic_in_progress(void)
 	return READ_ONCE(panic_cpu) != 0;
 }
 
-unsigned int warn_count(void)
-{
-	return atomic_read(&warnings);
-}
-
-/* ---- describing a CPU --------------------------------------------------------- */
-
-static const char *context_of(u32 count)
-{
-	if (count & NMI_MASK)
-		return "nmi";
-	if (count & HARDIRQ_MASK)
-		return "hardirq";
-	return count & SOFTIRQ_OFFSET ? "softirq" : "task";
-}
-
-/* Inline, because a walk may start at the caller's frame, which must outlive this. */
-static __always_inline void capture(struct cpu_state *state, const struct pt_regs *regs,
-				    u32 count, bool irqs_off)
-{
-	state->task = current;
-	state->regs = regs;
-	state->preempt_count = count;
-	state->irqs_off = regs ? !arch_regs_irqs_on(regs) : irqs_off;
-	arch_unwind_start(&state->unwind, NULL, regs);
-}
-
-static int describe(char *buf, size_t size, unsigned int cpu, const struct cpu_state *state)
-{
-	return scnprintf(buf, size, "CPU %u, task %d %s, %s context, preempt_count 0x%x, interrupts %s",
-			 cpu, state->task ? state->task->pid : -1,
-			 state->task ? state->task->comm : "(none)",
-			 context_of(state->preempt_count), state->preempt_count,
-			 state->irqs_off ? "off" : "on");
-}
-
-int describe_context(char *buf, size_t size)
-{
-	struct cpu_state state;
-
-	capture(&state, NULL, preempt_count(), irqs_disabled());
-	return describe(buf, size, raw_smp_processor_id(), &state);
-}
-
-/* ---- backtraces ----------------------------------------------------------------- */
-
-static void print_frame(int level, const struct arch_unwind *u)
-{
-	if (u->after_call)
-		printk_level(level, "  [%016lx] %pB", u->ip, (void *)u->ip);
-	else
-		printk_level(level, "  [%016lx] %pS", u->ip, (void *)u->ip);
-}
-
-/*
- * What was interrupted before it made itself a frame, or does without one, has its
- * return address on top of the stack: the walk steps over its caller. A guess, since
- * it may be a stray number, so it is marked.
- */
-static void print_guess(int level, const struct pt_regs *regs, unsigned long next_ip)
-{
-	unsigned long word;
-
-	if (arch_probe_read((void *)arch_regs_sp(regs), &word) || !is_kernel_text(word) ||
-	    word == next_ip)
-		return;
-	printk_level(level, "  [%016lx] ? %pB", word, (void *)word);
-}
-
-/* An interrupt frame comes with the registers of what was interrupted. */
-static void print_trace(int level, struct arch_unwind *u)
-{
-	const struct pt_regs *regs;
-	int i;
-
-	printk_level(level, "Backtrace, innermost first:");
-	for (i = 0; u->ip && i < MAX_FRAMES; i++) {
-		regs = u->regs;
-		if (i > 0 && regs) {
-			printk_level(level, "  -- interrupted here:");
-			if (level == LOGLEVEL_EMERG)
-				arch_regs_print(regs);
-		}
-		print_frame(level, u);
-		if (!arch_unwind_next(u))
-			u->ip = 0;
-		if (regs)
-			print_guess(level, regs, u->ip);
-	}
-	if (u->ip)
-		printk_level(level, "  ... more than %d frames", MAX_FRAMES);
-}
-
-void show_trace(const struct pt_regs *regs)
-{
-	struct arch_unwind u;
-
-	arch_unwind_start(&u, NULL, regs);
-	print_trace(LOGLEVEL_WARNING, &u);
-}
-
-void show_task(const struct task_struct *task)
-{
-	struct arch_unwind u;
-
-	pr_warn("task %d %s, state %c, CPU %u", task->pid, task->comm, task_state_char(task),
-		task_cpu(task));
-	arch_unwind_start(&u, task, NULL);
-	print_trace(LOGLEVEL_WARNING, &u);
-}
-
-void dump_stack(void)
-{
-	struct arch_unwind u;
-	char context[128];
-
-	describe_context(context, sizeof(context));
-	pr_warn("%s", context);
-	arch_unwind_start(&u, NULL, NULL);
-	print_trace(LOGLEVEL_WARNING, &u);
-}
+/* ---- reports on CPUs -------------------------------------------------------------- */
 
 static void report_state(unsigned int cpu, const struct cpu_state *state)
 {
 	struct arch_unwind u = state->unwind;
 	char context[128];
 
-	describe(context, sizeof(context), cpu, state);
+	describe_cpu(context, sizeof(context), cpu, state);
 	pr_emerg("%s", context);
 	if (state->regs)
 		arch_regs_print(state->regs);
@@ -216,7 +82,7 @@ static __noreturn void stop_here(const struct pt_regs *regs, u32 count)
 {
 	struct cpu_state *state = raw_cpu_ptr(&stopped_at);
 
-	capture(state, regs, count, true);
+	capture_cpu(state, regs, count, true);
 	/* panic/A: pairs with has_stopped() */
 	smp_store_release(&state->stopped, true);
 	arch_cpu_park();
@@ -332,7 +198,7 @@ static __noreturn void vpanic(const struct pt_regs *regs, const char *fmt, va_li
 			panic_inside_panic(message);
 		panic_second(regs, message);
 	}
-	capture(state, regs, preempt_count(), irqs_off);
+	capture_cpu(state, regs, preempt_count(), irqs_off);
 	stop_others();
 	console_panic_takeover();
 	pr_emerg("Kernel panic: %s", message);
@@ -370,17 +236,4 @@ void __bug(const char *file, int line, const char *what)
 	if (what)
 		panic_at(NULL, "BUG at %s:%d: %s", file, line, what);
 	panic_at(NULL, "BUG at %s:%d", file, line);
-}
-
-void __warn(const char *file, int line, const char *fmt, ...)
-{
-	char message[128];
-	va_list args;
-
-	atomic_inc(&warnings);
-	va_start(args, fmt);
-	vscnprintf(message, sizeof(message), fmt, args);
-	va_end(args);
-	pr_warn("WARNING at %s:%d: %s", file, line, message);
-	dump_stack();
 }

@@ -186,7 +186,9 @@ static bool tick_is_due(struct watchdog *w, u64 now)
 
 static void check_boot(void)
 {
-	if (!READ_ONCE(boot_done) && ++boot_samples * period_ns() > boot_timeout * (u64)NSEC_PER_SEC)
+	if (READ_ONCE(boot_done))
+		return;
+	if (++boot_samples * period_ns() > boot_timeout * (u64)NSEC_PER_SEC)
 		panic("boot hangs: it has taken more than %d s", boot_timeout);
 }
 

@@ -8,7 +8,8 @@
 
 #include <kernel/printk.h>
 
-/* See that the log gets to the console: write it, or leave it to who writes already. Any context. */
+/* See that the log gets to the console: write it, or leave it to who writes already.
+ * Context: any. */
 void console_flush(void);
 
 /* Records below this level are shown. */
