@@ -10,7 +10,8 @@
 #include <kernel/sched.h>
 #include <kernel/selftest.h>
 #include <kernel/stop_machine.h>
-#include <locking/testing.h>
+
+#include "crew_test.h"
 
 static void fill(void *mem, size_t size, u64 mark)
 {
@@ -98,7 +99,7 @@ static int split_and_merge(void *arg)
 	return 0;
 }
 
-SELFTEST(page, freeing_in_any_order_restores_the_free_lists)
+SELFTEST(page, freeing_in_any_order_restores_the_free_lists, .timeout_ms = 30000)
 {
 	static struct split_merge s;
 
@@ -171,7 +172,7 @@ static void hammer(unsigned int index, void *arg)
 	void *mem[SLOTS] = { NULL };
 	unsigned int order[SLOTS];
 
-	for (unsigned int step = 0; step < 2000 && !test_budget_over(); step++) {
+	for (unsigned int step = 0; step < 2000 && !crew_time_over(); step++) {
 		unsigned int i = prandom_u32_below(&rnd, SLOTS);
 		u64 mark = (u64)(index + 1) << 32 | i << 16;
 
@@ -192,7 +193,7 @@ static void hammer(unsigned int index, void *arg)
 
 SELFTEST(page, no_page_has_two_owners, .timeout_ms = 30000)
 {
-	test_on_cpus(test_cpus(NR_CPUS), hammer, t);
+	crew_run(hammer, t);
 }
 
 SELFTEST(page, works_in_every_context_but_nmi,

@@ -11,7 +11,9 @@
 #include <kernel/percpu.h>
 #include <kernel/preempt.h>
 #include <kernel/selftest.h>
-#include <locking/testing.h>
+#include <locking/atomic.h>
+
+#include "crew_test.h"
 
 static DEFINE_PER_CPU(u64, own) = 0x1234;
 static DEFINE_PER_CPU(u8, bytes[3]);
@@ -60,7 +62,7 @@ static void who_am_i(unsigned int index, void *arg)
 
 SELFTEST(percpu, this_cpu_is_the_cpu_that_runs)
 {
-	test_on_cpus(test_cpus(NR_CPUS), who_am_i, t);
+	crew_run(who_am_i, t);
 }
 
 SELFTEST(percpu, operations_do_what_they_say)
@@ -110,23 +112,25 @@ static void count_one(void *unused)
 	this_cpu_add(count8, 1);
 }
 
+static DEFINE_PER_CPU(call_single_data_t, csds);
+
 /* Count in task context while the neighbour's calls count in hardirq context. */
 static void count_both_ways(unsigned int index, void *arg)
 {
 	unsigned int here = raw_smp_processor_id();
 	unsigned int next = cpumask_next_wrap(here, cpu_online_mask);
+	call_single_data_t *csd = per_cpu_ptr(&csds, here);
 	atomic_t *total = arg;
 
-	for (unsigned int round = 0; round < 50 && !test_budget_over(); round++) {
-		static DEFINE_PER_CPU(call_single_data_t, csds);
-		call_single_data_t *csd = per_cpu_ptr(&csds, here);
-
+	for (unsigned int round = 0; round < 50; round++) {
 		INIT_CSD(csd, count_one, NULL);
 		smp_call_function_single_async(next, csd);
 		for (unsigned int i = 0; i < 200; i++)
 			count_one(NULL);
 		smp_cond_load_acquire(&csd->flags, !(VAL & CSD_LOCK));
 		atomic_add(201, total);
+		if (crew_time_over())
+			break;
 	}
 }
 
@@ -143,14 +147,14 @@ SELFTEST(percpu, interrupts_do_not_split_an_operation, .timeout_ms = 30000)
 		per_cpu(count64, cpu) = per_cpu(count32, cpu) = 0;
 		per_cpu(count16, cpu) = per_cpu(count8, cpu) = 0;
 	}
-	test_on_cpus(test_cpus(NR_CPUS), count_both_ways, &total);
+	crew_run(count_both_ways, &total);
 	for_each_possible_cpu(cpu) {
 		sum64 += per_cpu(count64, cpu);
 		sum32 += per_cpu(count32, cpu);
 		sum16 += per_cpu(count16, cpu);
 		sum8 += per_cpu(count8, cpu);
 	}
-	EXPECT(atomic_read(&total) > 0);
+	EXPECT(atomic_read(&total) >= 201 * (int)num_online_cpus());
 	EXPECT_EQ(sum64, (u64)atomic_read(&total));
 	EXPECT_EQ(sum32, (u32)atomic_read(&total));
 	EXPECT_EQ(sum16, (u16)atomic_read(&total));

@@ -11,7 +11,9 @@
 #include <kernel/preempt.h>
 #include <kernel/selftest.h>
 #include <kernel/stop_machine.h>
-#include <locking/testing.h>
+#include <locking/atomic.h>
+
+#include "crew_test.h"
 
 SELFTEST(slab, objects_are_aligned_and_do_not_overlap)
 {
@@ -166,7 +168,7 @@ static void hammer(unsigned int index, void *arg)
 	struct rnd_state rnd = { index + 1 };
 	u8 *obj[SLOTS] = { NULL };
 
-	for (unsigned int step = 0; step < 4000 && !test_budget_over(); step++) {
+	for (unsigned int step = 0; step < 4000 && !crew_time_over(); step++) {
 		unsigned int i = prandom_u32_below(&rnd, SLOTS);
 		u8 mark = index * 7 + i;
 
@@ -186,7 +188,7 @@ static void hammer(unsigned int index, void *arg)
 
 SELFTEST(slab, no_object_has_two_owners, .timeout_ms = 30000)
 {
-	test_on_cpus(test_cpus(NR_CPUS), hammer, t);
+	crew_run(hammer, t);
 }
 
 #define MAILBOXES	64
@@ -213,7 +215,7 @@ static void exchange_objects(unsigned int index, void *arg)
 	struct exchange *x = arg;
 	struct rnd_state rnd = { index + 1 };
 
-	for (unsigned int step = 0; step < 4000 && !test_budget_over(); step++) {
+	for (unsigned int step = 0; step < 4000 && !crew_time_over(); step++) {
 		u8 *obj = kmem_cache_alloc(x->cache, GFP_KERNEL);
 
 		if (obj)
@@ -229,7 +231,7 @@ SELFTEST(slab, one_cpu_frees_what_another_took, .timeout_ms = 30000)
 	x = (struct exchange){ .t = t, .cache = kmem_cache_create("test", OBJ_SIZE, 0, 0, NULL) };
 	if (!EXPECT(x.cache))
 		return;
-	test_on_cpus(test_cpus(NR_CPUS), exchange_objects, &x);
+	crew_run(exchange_objects, &x);
 	for (unsigned int i = 0; i < MAILBOXES; i++)
 		check_and_free(&x, x.box[i]);
 	kmem_cache_destroy(x.cache);	/* a BUG if one is missing */

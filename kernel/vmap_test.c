@@ -5,10 +5,10 @@
 #include <base/errno.h>
 #include <base/string.h>
 #include <kernel/arch.h>
+#include <kernel/ipi.h>
 #include <kernel/mm.h>
 #include <kernel/sched.h>
 #include <kernel/selftest.h>
-#include <locking/testing.h>
 
 #define MANY	200
 
@@ -99,7 +99,7 @@ struct probe {
 	int expect;
 };
 
-static void read_it(unsigned int index, void *arg)
+static void read_it(void *arg)
 {
 	struct probe *p = arg;
 	struct selftest *t = p->t;
@@ -116,9 +116,9 @@ SELFTEST(vmap, no_cpu_reaches_a_freed_area)
 
 		if (!EXPECT(p.addr))
 			return;
-		test_on_cpus(test_cpus(NR_CPUS), read_it, &p);
+		on_each_cpu(read_it, &p, true);
 		vfree(p.addr);
 		p.expect = -EFAULT;
-		test_on_cpus(test_cpus(NR_CPUS), read_it, &p);
+		on_each_cpu(read_it, &p, true);
 	}
 }
