@@ -219,14 +219,21 @@ static int next_thread(void)
 	return -1;
 }
 
-/* Blocked on the newest values: nothing left in this execution can wake it. */
+/*
+ * Blocked on the newest values: nothing left in this execution can wake it. A
+ * failed test-and-set wrote what it found: then its own write is the newest.
+ */
 static bool stuck(unsigned int t)
 {
 	for (unsigned int i = fibers[t].await_from; i < fibers[t].pos; i++) {
 		const struct event *e = &graph.e[t][i];
+		struct ref seen = e->rf;
 
-		if (e->type == EV_READ &&
-		    co_index(&graph, e->loc, e->rf) != graph.nco[e->loc] - 1)
+		if (e->type != EV_READ)
+			continue;
+		if (i + 1 < graph.n[t] && e[1].rmw_write)
+			seen = (struct ref){ t, i + 1 };
+		if (co_index(&graph, e->loc, seen) != graph.nco[e->loc] - 1)
 			return false;
 	}
 	return true;

@@ -266,10 +266,11 @@ void mc_await_begin(void)
 
 void mc_await_failed(void)
 {
-	unsigned int t = fiber_current, from = fibers[t].await_from;
+	unsigned int t = fiber_current;
+	struct event *e = last_read();
 
-	if (from == NO_AWAIT)
-		fibers[t].await_from = fibers[t].pos - 1;
+	if (fibers[t].await_from == NO_AWAIT)
+		fibers[t].await_from = e ? e - graph.e[t] : 0;
 	give_up(FIBER_BLOCKED);
 }
 

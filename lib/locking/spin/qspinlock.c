@@ -42,7 +42,9 @@
 #include <locking/qspinlock.h>
 
 /* How often to look again while the pending CPU takes over; bounded, or two could wait for ever. */
+#ifndef PENDING_LOOPS
 #define PENDING_LOOPS	1
+#endif
 
 DEFINE_PER_CPU_ALIGNED(struct qnodes, qnodes);
 
@@ -173,7 +175,7 @@ static __always_inline void queue(struct qspinlock *lock, struct mcs_spinlock *n
 	old = xchg_tail(lock, tail);
 	if (old & _Q_TAIL_MASK) {
 		lockevent_inc(lock_queue_wait);
-		prev = decode_tail(old);
+		prev = address_depends(decode_tail(old));
 		WRITE_ONCE(prev->next, node);
 		/* qspinlock/C: pairs with itself, below */
 		smp_cond_load_acquire(&node->locked, VAL);

@@ -11,6 +11,9 @@
 
 #include "mc.h"
 
+/* A location has one size here: locks with byte-wise forms take their whole-word ones. */
+#define PORT_WHOLE_WORD
+
 /* Through uintptr_t, so that pointers and integers take the same way. */
 #define __mc_value(p, bits)	((unqual_typeof(*(p)))(uintptr_t)(bits))
 #define __mc_bits(v)		((u64)(uintptr_t)(v))

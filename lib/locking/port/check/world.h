@@ -54,7 +54,7 @@ extern enum context port_check_context[MC_MAX_THREADS];
 #define port_context()		(port_check_context[mc_thread()])
 
 #define local_clock()		0ULL
-#define lock_event(name)	do { } while (0)
+#define PORT_NO_LOCKEVENTS
 #define port_pause(n)		((void)(n))
 
 #define port_report(fmt, ...)	mc_fail(fmt, __FILE__, __LINE__)
