@@ -59,7 +59,7 @@ struct hpet_table {
 struct fadt {
 	struct acpi_table h;
 	u32 facs, dsdt;
-	u8 unused1[16];
+	u8 unused1[12];
 	u32 pm1a_event, pm1b_event, pm1a_control, pm1b_control, pm2_control, pm_timer;
 	u8 unused2[32];
 	u32 flags;
@@ -67,6 +67,10 @@ struct fadt {
 	u8 reset_value, unused3[3];
 	u64 x_facs, x_dsdt;
 } __packed;
+
+static_assert(offsetof(struct fadt, pm_timer) == 76, "the specification's offset");
+static_assert(offsetof(struct fadt, flags) == 112, "the specification's offset");
+static_assert(offsetof(struct fadt, x_dsdt) == 140, "the specification's offset");
 
 #define FADT_RESET_REG	(1U << 10)
 

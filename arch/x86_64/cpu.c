@@ -210,12 +210,6 @@ void arch_thread_init(struct task_struct *task)
 
 /* ---- doing nothing ------------------------------------------------------------ */
 
-/* sti takes effect after the next instruction: nothing can come before the hlt. */
-void arch_cpu_idle(void)
-{
-	__asm__ __volatile__("sti; hlt" : : : "memory");
-}
-
 /* With the state at 1 an NMI is taken for one within an NMI and returns at once. */
 void arch_cpu_park(void)
 {

@@ -219,6 +219,21 @@ nmi_nested:
 	.cfi_endproc
 	.size	nmi_entry, . - nmi_entry
 
+/*
+ * void arch_cpu_idle(void). sti takes effect after the next instruction, so an
+ * interrupt that is pending comes after hlt has begun, and ends it. But an NMI may
+ * come in between, and its iret lets the interrupt in before the hlt: who returns to
+ * idle_halt goes on behind it (leave_idle()), or the wake-up would be slept through.
+ */
+	.globl	arch_cpu_idle, idle_halt
+	.type	arch_cpu_idle, @function
+arch_cpu_idle:
+	sti
+idle_halt:
+	hlt
+	ret
+	.size	arch_cpu_idle, . - arch_cpu_idle
+
 /* int arch_probe_read(const void *addr, unsigned long *val) */
 	.globl	arch_probe_read
 	.type	arch_probe_read, @function

@@ -129,6 +129,13 @@ void trap_exception(struct pt_regs *regs)
 	die_of(regs, addr);
 }
 
+/* Interrupted on the point of halting: do not halt, look around first. */
+static void leave_idle(struct pt_regs *regs)
+{
+	if (unlikely(regs->ip == (unsigned long)idle_halt))
+		regs->ip++;		/* hlt is one byte */
+}
+
 void trap_irq(struct pt_regs *regs)
 {
 	unsigned int line = regs->vector - LINE_VECTOR_BASE;
@@ -137,6 +144,7 @@ void trap_irq(struct pt_regs *regs)
 		apic_odd_vector(regs->vector);
 		return;
 	}
+	leave_idle(regs);
 	irq_enter();
 	handle_irq(line, regs);
 	apic_eoi();
@@ -152,6 +160,7 @@ void trap_nmi(struct pt_regs *regs)
 {
 	unsigned long cr2 = read_cr2();
 
+	leave_idle(regs);
 	nmi_enter();
 	handle_nmi(regs);
 	nmi_exit();

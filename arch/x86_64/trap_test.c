@@ -180,11 +180,16 @@ SELFTEST(trap, nmi_keeps_the_address_of_the_last_page_fault)
 /* NMIs from another CPU, at any point of a loop that faults, switches and sleeps. */
 static bool storm_over;
 
-static void storm(void *target)
+static void storm(void *arg)
 {
-	for (unsigned int i = 0; i < 300; i++) {
-		send_nmi((unsigned int)(unsigned long)target);
-		for (unsigned int j = 0; j < 50 + i % 50; j++)
+	unsigned int target = (unsigned long)arg;
+	const struct nmi_script *s = per_cpu_ptr(&nmi_script, target);
+
+	for (unsigned int i = 0; i < 200; i++) {
+		unsigned int runs = READ_ONCE(s->runs);
+
+		send_nmi(target);
+		while (i % 4 && READ_ONCE(s->runs) == runs)
 			cpu_relax();
 	}
 	smp_store_release(&storm_over, true);
@@ -208,6 +213,7 @@ SELFTEST(trap, nmis_from_another_cpu_break_nothing, .min_cpus = 2)
 	while (!smp_load_acquire(&storm_over)) {
 		wrong += arch_probe_read((void *)BAD_ADDRESS, &val) == 0;
 		wrong += arch_probe_read(&other, &val) != 0 || (unsigned int)val != other;
+		cpu_relax();
 		yield();
 	}
 	WRITE_ONCE(s->active, false);
@@ -215,6 +221,58 @@ SELFTEST(trap, nmis_from_another_cpu_break_nothing, .min_cpus = 2)
 	EXPECT_EQ(wrong, 0);
 	EXPECT(s->runs > 0);
 	EXPECT_EQ(s->deepest, 1);
+}
+
+/* ---- idle ----------------------------------------------------------------------- */
+
+static u64 irqs_here(void)
+{
+	u64 n = 0;
+
+	for (unsigned int line = 0; line < NR_IRQS; line++)
+		n += kstat_irqs_cpu(line, smp_processor_id());
+	return n;
+}
+
+/* iret to the hlt of arch_cpu_idle(): a pending interrupt comes before it. */
+static void return_to_idle_halt(void)
+{
+	__asm__ __volatile__(
+		"leaq 1f(%%rip), %%rax\n\t"
+		"pushq %%rax\n\t"
+		"movq %%rsp, %%rdx\n\t"
+		"pushq %[ds]\n\t"
+		"pushq %%rdx\n\t"
+		"pushfq\n\t"
+		"orq %[enable], (%%rsp)\n\t"
+		"pushq %[cs]\n\t"
+		"pushq $idle_halt\n\t"
+		"iretq\n"
+		"1:"
+		: : [ds] "i"(KERNEL_DS), [cs] "i"(KERNEL_CS), [enable] "i"(X86_EFLAGS_IF)
+		: "rax", "rdx", "memory", "cc");
+}
+
+/* A tick may end the halt by chance, but not a hundred times. */
+SELFTEST(trap, interrupt_just_before_the_halt_is_not_slept_through)
+{
+	unsigned int awake = 0;
+
+	migrate_disable();
+	for (unsigned int i = 0; i < 100 && !awake; i++) {
+		unsigned long flags;
+		u64 before;
+
+		local_irq_save(flags);
+		before = irqs_here();
+		arch_send_ipi(smp_processor_id(), IRQ_IPI_RESCHEDULE);
+		return_to_idle_halt();
+		local_irq_disable();
+		awake += irqs_here() == before + 1;
+		local_irq_restore(flags);
+	}
+	migrate_enable();
+	EXPECT(awake);
 }
 
 /* ---- stacks --------------------------------------------------------------------- */

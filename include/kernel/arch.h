@@ -15,6 +15,9 @@
  *	mmu.c		page tables, W^X
  *	uart.c		the serial console
  *
+ * x86_64 has besides: acpi.c (what the tables say), hpet.c (platform timers, the
+ * periodic NMI), mmu_init.c (the tables at boot), unwind.c (arch_unwind_*()).
+ *
  * Inline parts are in <asm/...>: irqflags.h (arch_local_irq_*), percpu.h,
  * context.h (preempt_count), thread.h (struct arch_thread, struct pt_regs,
  * current), cpu.h (cpu_relax), barrier.h, atomic.h, io.h, page.h (layout).
