@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# What tests/qemu/test_gdb.py has gdb do; it looks for the marks.
+echo MARK boot\n
+hbreak kernel_main
+continue
+bt
+delete
+# Until a task that sleeps, an idle CPU and some log are there.
+hbreak shell_start
+continue
+delete
+echo MARK commands\n
+ls-cpus
+ls-ps
+ls-bt 1
+ls-dmesg 5
+ls-percpu cpu_number
+ls-percpu runqueues.nr_running 1
+p $ls_task(2)->comm
+p $ls_percpu("runqueues", 1).cpu
+echo MARK interrupt\n
+thread 1
+hbreak handle_irq
+continue
+bt
+delete
+echo MARK nmi\n
+hbreak handle_nmi
+continue
+bt
+delete
+echo MARK end\n
+kill
