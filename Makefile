@@ -268,7 +268,7 @@ gdb:				## boot halted under gdb, with ls-ps ls-cpus ls-dmesg ls-percpu
 	@scripts/gdb/session --arch $(ARCH) --cpus $(CPUS) --accel $(ACCEL) $(KERNEL) '$(ARGS)'
 
 .PHONY: bench
-bench:				## CPU and wall seconds to the shell prompt, into docs/measurements.md
+bench:				## CPU and wall seconds to the prompt, into docs/measurements.md
 	$(DEPS) run
 	@$(SUBMAKE) $(ISO)
 	@python3 scripts/bench --arch $(ARCH) --accel $(ACCEL) $(O)

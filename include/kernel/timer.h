@@ -15,11 +15,7 @@
 #include <kernel/arch.h>
 #include <kernel/clock.h>
 
-#ifdef CONFIG_HZ
-#define HZ		CONFIG_HZ
-#else
 #define HZ		250
-#endif
 
 #define NSEC_PER_SEC	1000000000L
 #define NSEC_PER_MSEC	1000000L

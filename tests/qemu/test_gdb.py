@@ -12,7 +12,7 @@ SECTIONS = (
     ("commands", (r"^CPU +TASK", r"^ +1 +\d+ \S+", r"^ +PID +NAME", r"^ +0 +idle/1 ",
                   r"^ +\d+ +ksoftirqd/0 ", r"^#0 +\S+", r"^\[ +\d+\.\d+\] cpu \d+: .*",
                   r"^ +0 +0$", r"^ +1 +1$", r'^\$1 = "init"', r"^\$2 = 1$")),
-    ("interrupt", (r"^#0 .*handle_irq", r"^#\d+ .*signal handler called", r"^#\d+ .* in \S+ \(|^#\d+ ")),
+    ("interrupt", (r"^#0 .*handle_irq", r"^#\d+ .*signal handler called", r"^#\d+ ")),
     ("nmi", (r"^#0 .*handle_nmi", r"^#\d+ .*signal handler called", r"^#\d+ ")),
 )
 ENDS = r"thread_start|kernel_main|secondary_main|head|ap_"
@@ -28,8 +28,9 @@ def check_section(text, name, patterns):
         at = found.end()
     if name in ("interrupt", "nmi"):
         frames = re.findall(r"^#\d+ .*", body, re.MULTILINE)
-        expect(re.search(ENDS, frames[-1]), "part '%s': the backtrace ends at %s"
-               % (name, frames[-1]))
+        # The very first frame has a caller at 0, which gdb may print.
+        expect(any(re.search(ENDS, f) for f in frames[-2:]),
+               "part '%s': the backtrace ends at %s" % (name, frames[-1]))
 
 
 def register(arches):
