@@ -51,7 +51,7 @@ static const struct init_step {
 	STEP(BOOT, probe_cpus,		"cpu_possible_mask"),
 	STEP(BOOT, percpu_init,		"per-CPU data of every CPU"),
 	STEP(BOOT, page_alloc_init,	"alloc_pages()"),
-	STEP(EACH, arch_cpu_init,	"exceptions, NMIs and their stacks; this CPU's interrupt controller"),
+	STEP(EACH, arch_cpu_init,	"exceptions, NMIs; this CPU's interrupt controller"),
 	STEP(BOOT, slab_init,		"kmalloc()"),
 	STEP(BOOT, vmap_init,		"stacks with guard pages"),
 	STEP(BOOT, arch_irq_init,	"interrupt lines"),

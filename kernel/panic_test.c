@@ -209,6 +209,61 @@ static void break_hungtask(void)
 		schedule_timeout_idle(MAX_SCHEDULE_TIMEOUT);
 }
 
+/* ---- sleeping where one must not --------------------------------------------------- */
+
+static void break_atomic(void)
+{
+	preempt_disable();
+	schedule();
+}
+
+static void break_mightsleep(void)
+{
+	static DEFINE_SPINLOCK(lock);
+
+	spin_lock(&lock);
+	might_sleep();
+}
+
+static void sleep_here(void *unused)
+{
+	schedule_timeout_uninterruptible(1);
+}
+
+static void break_sleepirq(void)
+{
+	run_in_context(CTX_HARDIRQ, raw_smp_processor_id(), sleep_here, NULL);
+}
+
+static void break_sleepoff(void)
+{
+	local_irq_disable();
+	schedule();
+}
+
+static void wake_here(void *p)
+{
+	wake_up_process(p);
+}
+
+static void break_nmiwake(void)
+{
+	run_in_context(CTX_NMI, raw_smp_processor_id(), wake_here, current);
+}
+
+static int end_atomic(void *unused)
+{
+	preempt_disable();
+	return 0;
+}
+
+static void break_endatomic(void)
+{
+	kthread_run(end_atomic, NULL, "ends-atomic");
+	for (;;)
+		schedule_timeout_idle(MAX_SCHEDULE_TIMEOUT);
+}
+
 static const struct kind {
 	const char *name, *help;
 	void (*fn)(void);
@@ -233,6 +288,12 @@ static const struct kind {
 	{ "softlockup",	"a loop with preemption off",			break_softlockup },
 	{ "hardlockup",	"a loop with interrupts off",			break_hardlockup },
 	{ "hungtask",	"a task that nobody wakes",			break_hungtask },
+	{ "atomic",	"schedule() with preemption off",		break_atomic },
+	{ "mightsleep",	"might_sleep() under a spinlock",		break_mightsleep },
+	{ "sleepirq",	"a sleep in an interrupt handler",		break_sleepirq },
+	{ "sleepoff",	"schedule() with interrupts off",		break_sleepoff },
+	{ "nmiwake",	"a wake-up in an NMI",				break_nmiwake },
+	{ "endatomic",	"a kthread that ends with preemption off",	break_endatomic },
 };
 
 static int cmd_panic(int argc, char **argv)

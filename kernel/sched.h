@@ -36,7 +36,7 @@ struct rt_rq {
 	unsigned long bitmap[BITS_TO_LONGS(MAX_RT_PRIO)]; /* lists that are not empty */
 	struct list_head queue[MAX_RT_PRIO];	/* the running task stays at its place */
 	unsigned int nr;
-	int highest;			/* most urgent of all, MAX_RT_PRIO if none; read without lock */
+	int highest;			/* most urgent, MAX_RT_PRIO for none; others read it too */
 };
 
 struct rq {
@@ -177,8 +177,10 @@ void sched_set_stop_task(unsigned int cpu, struct task_struct *stop);
 
 /* The caller is preempted here and now if another task should run; its state is kept. */
 void preempt_schedule_now(void);
-/* "; preemption off since foo+0x1/0x2" if that is tracked, else "". */
-const char *preempt_site_text(void);
+/* Where the caller's preempt_disable() is; 0 if preemption is on, or that is not tracked. */
+unsigned long preempt_disable_site(void);
+/* ", preemption off since foo+0x1/0x2", or "" for 0. For a panic: one at a time. */
+const char *preempt_site_text(unsigned long site);
 
 /* ---- task.c, kthread.c -------------------------------------------------------- */
 

@@ -216,13 +216,15 @@ void task_entry(struct task_struct *prev)
 	kthread_main();
 }
 
+/* The caller's own preempt_disable() is counted; a preemption comes with count 0 only. */
 static void schedule_debug(struct task_struct *prev, enum sched_mode mode)
 {
 	unsigned int count = preempt_count();
 
 	if (unlikely(count != PREEMPT_OFFSET))
 		panic("scheduling while atomic: task %d %s, preempt_count 0x%x%s",
-		      prev->pid, prev->comm, count - PREEMPT_OFFSET, preempt_site_text());
+		      prev->pid, prev->comm, count - PREEMPT_OFFSET,
+		      preempt_site_text(preempt_disable_site()));
 	if (unlikely(irqs_disabled()))
 		panic("scheduling with interrupts off: task %d %s", prev->pid, prev->comm);
 	if (unlikely(is_idle_task(prev) && mode == SM_SLEEP && READ_ONCE(prev->__state)))
@@ -251,7 +253,7 @@ void __schedule(enum sched_mode mode)
 	local_irq_disable();
 	WRITE_ONCE(rq->nr_passes, rq->nr_passes + 1);
 	raw_spin_lock(&rq->lock);
-	/* sched/A: the state was stored before; a waker's condition is read after */
+	/* signal/A: pairs with kthread_interrupt(), kthread_kill() */
 	smp_mb__after_spinlock();
 
 	state = READ_ONCE(prev->__state);

@@ -76,14 +76,56 @@ void __might_sleep(const char *file, int line)
 	if (is_idle_task(p))
 		return;		/* start-up, or the idle loop, which schedule() refuses */
 	if (unlikely(in_atomic() || irqs_disabled()))
-		panic("sleeping function called from atomic context at %s:%d: task %d %s, preempt_count 0x%x, interrupts %s%s",
+		panic("sleeping function called from atomic context at %s:%d: "
+		      "task %d %s, preempt_count 0x%x, interrupts %s%s",
 		      file, line, p->pid, p->comm, preempt_count(),
-		      irqs_disabled() ? "off" : "on", preempt_site_text());
+		      irqs_disabled() ? "off" : "on", preempt_site_text(preempt_disable_site()));
 	if (READ_ONCE(preempt_mode) == PREEMPT_MODE_VOLUNTARY)
 		cond_resched();
 }
 
-const char *preempt_site_text(void)
+/* ---- CONFIG_DEBUG_PREEMPT --------------------------------------------------------- */
+
+#ifdef CONFIG_DEBUG_PREEMPT
+/* Where preempt_disable() took the count from 0 to 1. Its CPU, preemption off. */
+static DEFINE_PER_CPU(unsigned long, preempt_site);
+
+void debug_preempt_disabled(void)
 {
-	return "";
+	if ((preempt_count() & PREEMPT_MASK) == PREEMPT_OFFSET)
+		this_cpu_write(preempt_site, (unsigned long)__builtin_return_address(0));
+}
+
+void debug_preempt_enabling(void)
+{
+	if (unlikely(!(preempt_count() & PREEMPT_MASK)))
+		panic("preempt_enable() without preempt_disable(), preempt_count 0x%x",
+		      preempt_count());
+}
+
+static unsigned long last_preempt_site(void)
+{
+	return this_cpu_read(preempt_site);
+}
+#else
+static unsigned long last_preempt_site(void)
+{
+	return 0;
+}
+#endif
+
+/* A task that reports cannot be preempted, and its CPU's reports take turns. */
+const char *preempt_site_text(unsigned long site)
+{
+	static char text[96];
+
+	if (!site)
+		return "";
+	snprintf(text, sizeof(text), ", preemption off since %pB", (void *)site);
+	return text;
+}
+
+unsigned long preempt_disable_site(void)
+{
+	return preempt_count() & PREEMPT_MASK ? last_preempt_site() : 0;
 }

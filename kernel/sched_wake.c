@@ -103,7 +103,7 @@ bool try_to_wake_up(struct task_struct *p, unsigned int state)
 		return wake_current(state);
 
 	raw_spin_lock_irqsave(&p->pi_lock, flags);
-	/* sched/A: pairs with set_current_state(), prepare_to_wait() */
+	/* sched/A: pairs with set_current_state() */
 	smp_mb__after_spinlock();
 	if (!(READ_ONCE(p->__state) & state))
 		goto out;

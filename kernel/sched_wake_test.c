@@ -60,10 +60,14 @@ static int pong(void *arg)
 static void start_table(struct table *g, int cpu0, int cpu1)
 {
 	*g = (struct table){ .end = local_clock() + STRESS_NS };
-	g->player[0] = cpu0 < 0 ? test_thread(ping, g, "ping") : test_thread_on(ping, g, cpu0, "ping");
-	g->player[1] = cpu1 < 0 ? test_thread(pong, g, "pong") : test_thread_on(pong, g, cpu1, "pong");
+	g->player[0] = test_thread(ping, g, "ping");
+	g->player[1] = test_thread(pong, g, "pong");
 	if (WARN_ON(!g->player[0] || !g->player[1]))
 		return;
+	if (cpu0 >= 0)
+		kthread_bind(g->player[0], cpu0);
+	if (cpu1 >= 0)
+		kthread_bind(g->player[1], cpu1);
 	wake_up_process(g->player[0]);
 	wake_up_process(g->player[1]);
 }

@@ -80,20 +80,32 @@ void preempt_schedule(void);
 /* From an interrupt's return path, interrupts off. */
 void preempt_schedule_irq(void);
 
+/* CONFIG_DEBUG_PREEMPT: note who turned preemption off; report an enable too many. */
+#ifdef CONFIG_DEBUG_PREEMPT
+void debug_preempt_disabled(void);
+void debug_preempt_enabling(void);
+#else
+static __always_inline void debug_preempt_disabled(void) { }
+static __always_inline void debug_preempt_enabling(void) { }
+#endif
+
 static __always_inline void preempt_disable(void)
 {
 	__preempt_count_add(PREEMPT_OFFSET);
 	barrier();
+	debug_preempt_disabled();
 }
 
 static __always_inline void preempt_enable_no_resched(void)
 {
+	debug_preempt_enabling();
 	barrier();
 	__preempt_count_sub(PREEMPT_OFFSET);
 }
 
 static __always_inline void preempt_enable(void)
 {
+	debug_preempt_enabling();
 	barrier();
 	if (unlikely(__preempt_count_dec_and_test()))
 		preempt_schedule();

@@ -223,7 +223,7 @@ static inline unsigned int task_state(const struct task_struct *p)
 	return READ_ONCE(p->__state);
 }
 
-/* One letter for ps: R running, S interruptible, D uninterruptible, I idle kthread, P parked, X dead. */
+/* For ps: R running, S interruptible, D uninterruptible, I idle kthread, P parked, X dead. */
 char task_state_char(const struct task_struct *p);
 
 /* ---- sleeping and waking ---------------------------------------------------- */

@@ -127,7 +127,8 @@ static inline bool waitqueue_active(struct wait_queue_head *wq_head)
 
 static inline bool wq_has_sleeper(struct wait_queue_head *wq_head)
 {
-	/* wait/A: pairs with prepare_to_wait() */
+	/* wait/A: pairs with prepare_to_wait(), prepare_to_wait_exclusive(),
+	 * prepare_to_wait_event() */
 	smp_mb();
 	return waitqueue_active(wq_head);
 }
@@ -184,7 +185,7 @@ do {									\
 		(void)___wait_event(wq_head, condition, TASK_IDLE, 0, 0, schedule()); \
 } while (0)
 
-/* Return: 0 if the time (jiffies) ran out and @condition is false, else at least 1: what is left. */
+/* Return: 0 if the time (jiffies) ran out with @condition false, else what is left, at least 1. */
 #define wait_event_timeout(wq_head, condition, timeout)			\
 	___wait_event_timeout_ret(wq_head, condition, TASK_UNINTERRUPTIBLE, timeout)
 
