@@ -318,29 +318,38 @@ static bool over(void)
 	return false;
 }
 
-static void begin(void)
+void explore_begin(void)
 {
 	res = (struct result){ 0 };
 	graph = (struct graph){ .nr_threads = mc_client.nr_threads };
 	revisit.nr_threads = mc_client.nr_threads;
 	nr_locs = 0;
+	fiber_start_all();
 }
 
 void explore(void)
 {
-	begin();
+	explore_begin();
 	stack_clear();
 	stack_push(&graph);
 	while (!over() && stack_pop(&graph))
 		run();
 }
 
-void explore_one(const struct graph *g)
+/* The threads have made all their events: let each come to its end, and judge. */
+void explore_end(void)
 {
-	begin();
-	graph = *g;
-	opt.keep_going = true;
-	run();
+	for (unsigned int t = 0; t < graph.nr_threads; t++) {
+		if (fibers[t].state == FIBER_READY && fiber_run(t))
+			mc_limit("the program makes more events than the file has");
+		if (fibers[t].state == FIBER_FAILED) {
+			res.failures++;
+			report(BAD_ASSERT, &graph);
+			return;
+		}
+	}
+	view_build(&graph);
+	judge();
 }
 
 uint64_t mc_final(const volatile void *p)

@@ -50,8 +50,9 @@ bool find_race(const struct graph *g, struct ref *a, struct ref *b);
 /* ---- explore.c ---------------------------------------------------------------- */
 
 void explore(void);
-/* Follow the decisions of @g only, to see its failure again. */
-void explore_one(const struct graph *g);
+/* The parts of it, for a replay: an empty graph and threads at their start; the judgement. */
+void explore_begin(void);
+void explore_end(void);
 
 /* ---- fiber.c: the threads under test ------------------------------------------- */
 
@@ -80,14 +81,23 @@ bool fiber_final(void);
 
 /* ---- report.c ------------------------------------------------------------------ */
 
+#define MAX_ROWS	(MC_MAX_THREADS * MAX_EVENTS)
+
 enum verdict { BAD_RACE, BAD_HANG, BAD_ASSERT };
+extern const char *const verdict_names[];
+
 void report(enum verdict verdict, const struct graph *g);
 void report_progress(double seconds);
 void report_result(void);
-/* Save and load a counterexample. */
-void graph_save(const struct graph *g, const char *file, enum verdict verdict);
-void graph_load(struct graph *g, const char *file);
+/* All events, each read after the write it sees, few changes of thread. Return: how many. */
+unsigned int linearize(const struct graph *g, struct ref *out);
 double cpu_seconds(void);
+
+/* ---- replay.c ------------------------------------------------------------------ */
+
+void graph_save(const struct graph *g, const char *file, enum verdict verdict);
+/* Lead the program along a saved counterexample and judge it again. */
+void replay(const char *file);
 
 /* A bound was hit: say so, and that the result is not complete. */
 __attribute__((__noreturn__)) void mc_limit(const char *what);

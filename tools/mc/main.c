@@ -52,7 +52,7 @@ static const struct option long_options[] = {
 
 static const char *parse_options(int argc, char **argv)
 {
-	const char *replay = NULL;
+	const char *file = NULL;
 	int c;
 
 	while ((c = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
@@ -76,7 +76,7 @@ static const char *parse_options(int argc, char **argv)
 			opt.counterexample = optarg;
 			break;
 		case 'r':
-			replay = optarg;
+			file = optarg;
 			break;
 		default:
 			fprintf(stderr, "accepted: --model sc|tso|arm|llsc --all --max-executions N --max-seconds S --progress S --save FILE --replay FILE\n");
@@ -87,23 +87,19 @@ static const char *parse_options(int argc, char **argv)
 		fprintf(stderr, "unexpected argument \"%s\"\n", argv[optind]);
 		exit(2);
 	}
-	return replay;
+	return file;
 }
 
 int main(int argc, char **argv)
 {
-	const char *replay = parse_options(argc, argv);
+	const char *file = parse_options(argc, argv);
 
 	if (mc_client.nr_threads < 1 || mc_client.nr_threads > MC_MAX_THREADS)
 		mc_bug("a client has 1 to MC_MAX_THREADS threads");
-	if (replay) {
-		static struct graph g;
-
-		graph_load(&g, replay);
-		explore_one(&g);
-	} else {
+	if (file)
+		replay(file);
+	else
 		explore();
-	}
 	report_result();
 	return res.races + res.hangs + res.failures ? 1 : res.limit ? 3 : 0;
 }

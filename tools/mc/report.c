@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What the explorer tells: progress, counterexamples as a timeline with a
- * column a thread, and the file from which one can be seen again.
+ * column a thread.
  *
  * Rows are in an order in which the exploration added the events: each read
  * stands below the write it reads from. Under a weak model there is no order
@@ -10,13 +10,11 @@
 #include "explore.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "symbols.h"
 
-static const char *const verdict_names[] = { "data race", "hang", "assertion failed" };
+const char *const verdict_names[] = { "data race", "hang", "assertion failed" };
 
 double cpu_seconds(void)
 {
@@ -82,8 +80,7 @@ static bool is_ready(const struct graph *g, const uint8_t *done, unsigned int t)
 	return e->type != EV_READ || e->rf.t < 0 || e->rf.i < done[e->rf.t];
 }
 
-/* An order in which each read comes after its write, few changes of thread. */
-static unsigned int linearize(const struct graph *g, struct ref *out)
+unsigned int linearize(const struct graph *g, struct ref *out)
 {
 	uint8_t done[MC_MAX_THREADS] = { 0 };
 	unsigned int n = 0, t = 0, idle = 0;
@@ -102,7 +99,7 @@ static unsigned int linearize(const struct graph *g, struct ref *out)
 
 static void timeline(const struct graph *g)
 {
-	static struct ref rows[MC_MAX_THREADS * MAX_EVENTS];
+	static struct ref rows[MAX_ROWS];
 	unsigned int n = linearize(g, rows), width = 46;
 	char text[256], where[128];
 
@@ -135,41 +132,4 @@ void report(enum verdict verdict, const struct graph *g)
 	timeline(g);
 	if (opt.counterexample)
 		graph_save(g, opt.counterexample, verdict);
-}
-
-/*
- * The file: a line "client model verdict", then a line an event, "event T I
- * RF.T RF.I STAMP", then a line a place in an order, "co LOC T I"; locations
- * by their number of first touch. What the events are, the program says again.
- */
-void graph_save(const struct graph *g, const char *file, enum verdict verdict)
-{
-	FILE *f = fopen(file, "w");
-
-	if (!f) {
-		perror(file);
-		return;
-	}
-	fprintf(f, "lockstep-mc 1 %s %s %u %s\n", mc_client.name, model_names[opt.model],
-		g->nr_threads, verdict_names[verdict]);
-	for (unsigned int t = 0; t < g->nr_threads; t++)
-		for (unsigned int i = 0; i < g->n[t]; i++)
-			fprintf(f, "event %u %u %d %u %u\n", t, i,
-				g->e[t][i].type == EV_READ ? g->e[t][i].rf.t : -2,
-				g->e[t][i].rf.i, g->e[t][i].stamp);
-	for (unsigned int l = 0; l < nr_locs; l++)
-		for (unsigned int k = 0; k < g->nco[l]; k++)
-			fprintf(f, "co %u %d %u\n", l, g->co[l][k].t, g->co[l][k].i);
-	if (fclose(f))
-		perror(file);
-	else
-		printf("counterexample written to %s; see it again with --replay %s\n", file, file);
-}
-
-/* Events are taken as decisions only: the program makes them again, in stamp order. */
-void graph_load(struct graph *g, const char *file)
-{
-	(void)g;
-	fprintf(stderr, "%s: replay is not built in\n", file);
-	exit(2);
 }
