@@ -2,6 +2,7 @@
 /*
  * The crew of kernel/crew_test.h.
  *
+ *	crew.started	members that run; by each
  *	crew.go		set once all members exist; by the caller
  *	crew.end	when members should stop, in ns; by the caller, before go
  *
@@ -12,6 +13,7 @@
 #include <kernel/cpumask.h>
 #include <kernel/kthread.h>
 #include <kernel/timer.h>
+#include <locking/atomic.h>
 #include <locking/barrier.h>
 
 #include "crew_test.h"
@@ -21,6 +23,7 @@
 static struct {
 	void (*fn)(unsigned int index, void *arg);
 	void *arg;
+	atomic_t started;
 	bool go;
 	u64 end;
 } crew;
@@ -32,6 +35,7 @@ bool crew_time_over(void)
 
 static int member(void *data)
 {
+	atomic_inc(&crew.started);
 	/* crew/A: pairs with crew_run() */
 	while (!smp_load_acquire(&crew.go))
 		msleep(1);
@@ -49,11 +53,14 @@ unsigned int crew_run(void (*fn)(unsigned int index, void *arg), void *arg)
 	crew.fn = fn;
 	crew.arg = arg;
 	crew.go = false;
+	atomic_set(&crew.started, 0);
 	for_each_online_cpu(cpu) {
 		members[n] = kthread_run_on_cpu(member, (void *)(uintptr_t)n, cpu, "crew/%u");
 		if (!IS_ERR(members[n]))
 			n++;
 	}
+	while (atomic_read(&crew.started) != (int)n)
+		msleep(1);
 	crew.end = local_clock() + BUDGET_NS;
 	/* crew/A: pairs with member() */
 	smp_store_release(&crew.go, true);

@@ -96,7 +96,7 @@ static void run_step(const struct init_step *step)
 	static const char *const who_names[] = { "BOOT", "EACH CPU", "INIT" };
 
 	step->fn();
-	if (boot_verbose && smp_processor_id() == 0)
+	if (boot_verbose && raw_smp_processor_id() == 0)
 		pr_info("init: %-8s  %-20s  %s\n", who_names[step->who], step->name, step->then);
 }
 

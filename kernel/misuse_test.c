@@ -95,6 +95,68 @@ MISUSE(vfree_twice)
 	EXPECT_NOT_REACHED();
 }
 
+MISUSE(object_freed_to_another_cache)
+{
+	struct kmem_cache *apples = kmem_cache_create("apples", 48, 0, 0, NULL);
+	struct kmem_cache *pears = kmem_cache_create("pears", 48, 0, 0, NULL);
+
+	kmem_cache_free(pears, kmem_cache_alloc(apples, GFP_KERNEL));
+	EXPECT_NOT_REACHED();
+}
+
+MISUSE(stack_freed_that_was_not_allocated)
+{
+	char here[64];
+
+	stack_free(here);
+	EXPECT_NOT_REACHED();
+}
+
+/* The rest of this group is noticed by CONFIG_DEBUG_MM only. */
+MISUSE(kfree_twice_and_others_between)
+{
+	void *p = kmalloc(40, GFP_KERNEL), *q = kmalloc(40, GFP_KERNEL);
+
+	kfree(p);
+	kfree(q);
+	kfree(p);
+	EXPECT_NOT_REACHED();
+}
+
+MISUSE(object_written_after_free)
+{
+	struct kmem_cache *cache = kmem_cache_create("misused", 48, 0, 0, NULL);
+	char *p;
+
+	preempt_disable();
+	p = kmem_cache_alloc(cache, GFP_KERNEL);
+	kmem_cache_free(cache, p);
+	*(volatile char *)(p + 20) = 1;
+	kmem_cache_alloc(cache, GFP_KERNEL);
+	EXPECT_NOT_REACHED();
+}
+
+MISUSE(object_written_behind_its_end)
+{
+	struct kmem_cache *cache = kmem_cache_create("misused", 45, 0, 0, NULL);
+	char *p = kmem_cache_alloc(cache, GFP_KERNEL);
+
+	*(volatile char *)(p + 45) = 1;
+	kmem_cache_free(cache, p);
+	EXPECT_NOT_REACHED();
+}
+
+MISUSE(page_written_after_free)
+{
+	for (unsigned int i = 0; i < 100000; i++) {
+		char *p = (char *)__get_free_pages(GFP_KERNEL, 3);
+
+		free_pages((unsigned long)p, 3);
+		*(volatile char *)(p + 5000) = 1;
+	}
+	EXPECT_NOT_REACHED();
+}
+
 /* ---- sleeping where one must not ---------------------------------------------------- */
 
 MISUSE(sleeps_with_preemption_off)

@@ -48,6 +48,7 @@
 
 #define BLOCK_PAGES	(1UL << MAX_ORDER)
 #define POISON_PAGE	0x5a
+#define MAX_POISON	5		/* order; filling more takes too long */
 
 struct page *mem_map;
 unsigned long mem_map_base, mem_map_end;
@@ -198,7 +199,8 @@ static const char *state_name(const struct page *page)
 
 void __free_pages(struct page *page, unsigned int order)
 {
-	unsigned int poisoned = IS_ENABLED(CONFIG_DEBUG_MM) ? PAGE_POISONED : 0;
+	unsigned int poisoned = IS_ENABLED(CONFIG_DEBUG_MM) && order <= MAX_POISON ?
+				PAGE_POISONED : 0;
 	unsigned long pfn = page_to_pfn(page), flags;
 
 	if (!pfn_valid(pfn) || pfn & ((1UL << order) - 1))

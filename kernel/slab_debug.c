@@ -21,6 +21,7 @@
 #include <base/string.h>
 #include <kernel/bug.h>
 #include <kernel/mm.h>
+#include <kernel/printk.h>
 
 #include "slab.h"
 
@@ -66,22 +67,25 @@ void __debug_obj_init(struct kmem_cache *cache, void *obj)
 	debug->taken_by = debug->freed_by = NULL;
 }
 
+/* @what is wrong with @obj, and with @byte of it unless that is NULL. */
 static __noreturn void report(const struct kmem_cache *cache, void *obj, const char *what,
-			      const u8 *byte, const void *caller)
+			      const u8 *byte)
 {
 	const struct obj_debug *debug = debug_of(cache, obj);
 
-	panic("kmem_cache %s: %s %p (byte %ld is %#x) seen from %pS; taken by %pS, freed by %pS",
-	      cache->name, what, obj, byte ? (long)(byte - (u8 *)obj) : 0L, byte ? *byte : 0,
-	      caller, debug->taken_by, debug->freed_by);
+	if (byte)
+		pr_err("kmem_cache %s: object %p: byte %ld is %#x\n", cache->name, obj,
+		       (long)(byte - (u8 *)obj), *byte);
+	panic("kmem_cache %s: %s %p; freed by %pS, taken by %pS", cache->name, what, obj,
+	      debug->freed_by, debug->taken_by);
 }
 
-static void check_red_zone(struct kmem_cache *cache, void *obj, const void *caller)
+static void check_red_zone(struct kmem_cache *cache, void *obj)
 {
 	u8 *bad = memchr_inv((char *)obj + cache->size, RED_ZONE, zone_size(cache));
 
 	if (bad)
-		report(cache, obj, "write behind the end of", bad, caller);
+		report(cache, obj, "write behind the end of", bad);
 }
 
 void __debug_obj_alloc(struct kmem_cache *cache, void *obj, const void *caller)
@@ -90,10 +94,10 @@ void __debug_obj_alloc(struct kmem_cache *cache, void *obj, const void *caller)
 	u8 *bad = memchr_inv(obj, POISON_FREE, cache->size);
 
 	if (bad)
-		report(cache, obj, "write after free to", bad, caller);
-	check_red_zone(cache, obj, caller);
+		report(cache, obj, "write after free to", bad);
+	check_red_zone(cache, obj);
 	if (__atomic_exchange_n(&debug->state, OBJ_OUT, __ATOMIC_RELAXED) != OBJ_FREE)
-		report(cache, obj, "state overwritten of", NULL, caller);
+		report(cache, obj, "state overwritten of", NULL);
 	debug->taken_by = caller;
 	memset(obj, POISON_NEW, cache->size);
 }
@@ -106,12 +110,12 @@ void __debug_obj_free(struct kmem_cache *cache, const void *slab, void *obj, con
 	if (((char *)obj - (const char *)slab) % cache->stride)
 		panic("kmem_cache %s: free of %p, which is inside an object, by %pS",
 		      cache->name, obj, caller);
-	check_red_zone(cache, obj, caller);
+	check_red_zone(cache, obj);
 	state = __atomic_exchange_n(&debug->state, OBJ_FREE, __ATOMIC_RELAXED);
 	if (state == OBJ_FREE)
-		report(cache, obj, "double free of", NULL, caller);
+		report(cache, obj, "double free of", NULL);
 	if (state != OBJ_OUT)
-		report(cache, obj, "state overwritten of", NULL, caller);
+		report(cache, obj, "state overwritten of", NULL);
 	debug->freed_by = caller;
 	memset(obj, POISON_FREE, cache->size);
 }
