@@ -42,7 +42,8 @@
 #include <kernel/timer.h>
 #include <asm/cpu.h>
 
-/* A target that takes longer is named on the console; the wait goes on. */
+/* A target that takes longer is named on the console; the wait goes on. Looked at now and then. */
+#define CSD_SPINS	1024
 #define CSD_REPORT_NS	(20 * NSEC_PER_SEC)
 /* How long smp_send_stop() gives the IPI, and then the NMI. */
 #define STOP_WAIT_NS	(1 * NSEC_PER_SEC)
@@ -58,19 +59,24 @@ static bool stop_requested;		/* smp_send_stop() */
 
 static void csd_wait(call_single_data_t *csd, unsigned int cpu)
 {
-	u64 start = local_clock(), limit = CSD_REPORT_NS;
+	u64 start = 0, limit = CSD_REPORT_NS;
+	unsigned int spins;
 
 	/* ipi/A: pairs with csd_unlock() */
-	while (smp_load_acquire(&csd->flags) & CSD_LOCK) {
+	for (spins = 1; smp_load_acquire(&csd->flags) & CSD_LOCK; spins++) {
+		cpu_relax();
+		if (spins % CSD_SPINS)
+			continue;
 		if (panic_in_progress())
 			return;
+		if (!start)
+			start = local_clock();
 		if (local_clock() - start > limit) {
 			pr_warn("ipi: CPU %u waits for CPU %u to run %pS, %llu s by now",
 				raw_smp_processor_id(), cpu, (void *)csd->func,
 				(unsigned long long)(limit / NSEC_PER_SEC));
 			limit *= 2;
 		}
-		cpu_relax();
 	}
 }
 
@@ -127,10 +133,11 @@ static void check_may_wait(const char *what, smp_call_func_t func)
 {
 	if (panic_in_progress())
 		return;
-	WARN_ONCE(irqs_disabled(),
+	if (WARN_ONCE(!in_task(), "%s(%pS) from an interrupt: may wait for what it interrupted",
+		      what, (void *)func))
+		return;
+	WARN_ONCE(in_task() && irqs_disabled(),
 		  "%s(%pS) with interrupts off: two CPUs doing this wait for each other forever",
-		  what, (void *)func);
-	WARN_ONCE(!in_task(), "%s(%pS) from an interrupt: may wait for what it interrupted",
 		  what, (void *)func);
 }
 

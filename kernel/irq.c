@@ -155,8 +155,9 @@ void handle_irq(enum irq_line line, struct pt_regs *regs)
 	handler = smp_load_acquire(&desc->handler);
 	if (!handler || handler(line, desc->dev_id) == IRQ_NONE)
 		report_unhandled(line, desc);
-	WARN_ONCE(!irqs_disabled(), "irq: the handler of line %d (%s) enabled interrupts",
-		  line, irq_name(line));
+	if (WARN_ONCE(!irqs_disabled(), "irq: the handler of line %d (%s) enabled interrupts",
+		      line, irq_name(line)))
+		local_irq_disable();
 
 	this_cpu_write(irq_regs, outer);
 }

@@ -162,8 +162,9 @@ void __local_bh_enable_ip(unsigned long ip, unsigned int cnt)
 	bool misuse = in_hardirq() || irqs_disabled();
 
 	WARN_ONCE(misuse, "softirq: local_bh_enable() from %pS with interrupts off", (void *)ip);
-	WARN_ONCE(softirq_count() < cnt, "softirq: local_bh_enable() from %pS without a disable",
-		  (void *)ip);
+	if (WARN_ONCE(softirq_count() < cnt,
+		      "softirq: local_bh_enable() from %pS without a disable", (void *)ip))
+		return;
 	barrier();
 	/* Preemption stays off until what is pending has been served here. */
 	__preempt_count_sub(cnt - PREEMPT_OFFSET);

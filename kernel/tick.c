@@ -76,9 +76,11 @@ void tick_nohz_idle_stop_tick(void)
 	struct tick_sched *ts = this_cpu_ptr(&tick_scheds);
 	ktime_t next;
 
-	/* ksoftirqd has been woken for it, but does not run yet. */
-	if (local_softirq_pending())
+	/* Before there is a ksoftirqd only an interrupt can serve it: let there be ticks. */
+	if (local_softirq_pending()) {
+		tick_nohz_idle_exit();
 		return;
+	}
 
 	next = timer_base_enter_idle();
 	WRITE_ONCE(ts->stopped, true);

@@ -63,7 +63,7 @@ SELFTEST(timer, delays_and_sleeps_are_not_short)
 	EXPECT(ktime_get() - before >= 9 * NSEC_PER_MSEC);
 }
 
-/* ---- timers ---------------------------------------------------------------------------- */
+/* ---- timers -------------------------------------------------------------- */
 
 struct alarm {
 	struct timer_list timer;
@@ -227,7 +227,7 @@ SELFTEST(timer, arming_says_whether_it_was_armed_and_moves_it)
 	EXPECT_EQ(a.runs, 1);
 }
 
-/* ---- deleting ------------------------------------------------------------------------------ */
+/* ---- deleting ------------------------------------------------------------ */
 
 struct slow_alarm {
 	struct timer_list timer;
@@ -304,7 +304,7 @@ SELFTEST(timer, armed_by_all_cpus_it_runs_on_one_at_a_time)
 	EXPECT(!timer_pending(&r.timer));
 }
 
-/* ---- sleeping ------------------------------------------------------------------------------- */
+/* ---- sleeping ------------------------------------------------------------ */
 
 SELFTEST(timer, schedule_timeout_returns_0_when_time_is_up)
 {
@@ -355,7 +355,7 @@ SELFTEST(timer, schedule_timeout_says_what_is_left_when_woken)
 	}
 }
 
-/* ---- the tick ---------------------------------------------------------------------------------- */
+/* ---- the tick ------------------------------------------------------------ */
 
 SELFTEST(timer, a_busy_cpu_ticks_and_an_idle_one_does_not, .min_cpus = 2)
 {

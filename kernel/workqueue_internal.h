@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Workqueues inside: what workqueue.c (queueing, workers) and workqueue_flush.c
- * (waiting, cancelling) share.
+ * Workqueues inside: what is said of a workqueue's fields, once for its three files.
  *
  *	workqueue_struct	a user's queue: name, flags, max_active
  *	  pool_workqueue	its part in one pool: counts, works behind max_active
@@ -10,6 +9,8 @@
  *
  *	queue_work()	work -> worklist, or -> inactive if max_active run already
  *	worker		worklist -> function, without the pool's lock
+ *
+ * Files: workqueue.c (queueing), workqueue_worker.c, workqueue_flush.c.
  *
  * All of it is under pool->lock, interrupts off, except what says otherwise.
  */
@@ -91,6 +92,13 @@ struct worker *find_worker(struct worker_pool *pool, struct work_struct *work);
 void dequeue_work(struct worker_pool *pool, struct work_struct *work);
 /* Wake those whose work and worker these are. */
 void wake_waiters(struct worker_pool *pool, struct work_struct *work, struct worker *worker);
+/* One of @color less in @pwq; the next inactive work may go, and a flush may be over. */
+void leave_pwq(struct pool_workqueue *pwq, unsigned int color, bool was_active);
+/* There is work, and nobody is at it. */
+bool need_worker(struct worker_pool *pool);
+void wake_idle_worker(struct worker_pool *pool);
+/* Pool not locked. Return: the new worker, awake, or NULL without memory. */
+struct worker *create_worker(struct worker_pool *pool);
 /* The caller's worker, if it is one. */
 struct worker *current_worker(void);
 
