@@ -55,6 +55,7 @@ void fair_task_init(struct task_struct *p)
 {
 	RB_CLEAR_NODE(&p->se.run_node);
 	p->se.vruntime = 0;
+	p->se.exec_start = local_clock();
 	set_load_weight(p);
 }
 

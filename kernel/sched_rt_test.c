@@ -75,8 +75,10 @@ static int spin_some_ticks(void *arg)
 	unsigned long ticks = (unsigned long)arg;
 	u64 end = tick_count_cpu(spinner_cpu) + ticks;
 
-	while (!READ_ONCE(second_ran) && tick_count_cpu(spinner_cpu) < end)
+	while (!READ_ONCE(second_ran) && tick_count_cpu(spinner_cpu) < end) {
 		cpu_relax();
+		cond_resched();
+	}
 	WRITE_ONCE(first_done, true);
 	return READ_ONCE(second_ran);
 }
@@ -140,6 +142,7 @@ static int spin(void *arg)
 	while (!READ_ONCE(s->stop)) {
 		WRITE_ONCE(s->turns, s->turns + 1);
 		cpu_relax();
+		cond_resched();
 	}
 	return 0;
 }

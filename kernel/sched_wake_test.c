@@ -15,6 +15,8 @@
 
 /* How long a stress test goes on: it must be bounded however slowly the vCPUs run. */
 #define STRESS_NS	(200 * (u64)NSEC_PER_MSEC)
+#define MIN_ROUNDS	10
+#define MAX_ROUNDS	2000
 
 struct table {
 	struct task_struct *player[2];
@@ -37,7 +39,8 @@ static int play(struct table *g, int me)
 			schedule();
 		}
 		__set_current_state(TASK_RUNNING);
-		if (me == 0 && (++g->rounds == 2000 || local_clock() > g->end))
+		if (me == 0 && ++g->rounds >= MIN_ROUNDS &&
+		    (g->rounds == MAX_ROUNDS || local_clock() > g->end))
 			g->over = true;
 		over = g->over;
 		WRITE_ONCE(g->turn, !me);
@@ -75,7 +78,7 @@ static void start_table(struct table *g, int cpu0, int cpu1)
 static void end_table(struct selftest *t, struct table *g)
 {
 	EXPECT_SOON(atomic_read(&g->done) == 2);
-	EXPECT(g->rounds > 1);
+	EXPECT(g->rounds >= MIN_ROUNDS);
 	put_task_struct(g->player[0]);
 	put_task_struct(g->player[1]);
 }

@@ -24,7 +24,13 @@
 #include <kernel/wait.h>
 
 /* For one CPU; a host that runs many vCPUs on few cores needs it for each. */
-#define START_TIMEOUT_S		10
+static int start_timeout = 10;
+BOOT_PARAM_INT(cpu_start_timeout, start_timeout, 1, 3600,
+	       "seconds a CPU, before one that does not come up ends the boot");
+
+static int lost_cpu;
+BOOT_PARAM_INT(lose_cpu, lost_cpu, 0, NR_CPUS - 1,
+	       "do not start this CPU, to see that it is missed (0: none)");
 
 static int maxcpus = NR_CPUS;
 BOOT_PARAM_INT(maxcpus, maxcpus, 1, NR_CPUS, "use at most this many CPUs");
@@ -54,8 +60,10 @@ void smp_cpu_online(void)
 static void start_cpu(unsigned int cpu)
 {
 	struct task_struct *idle = idle_task_create(cpu);
-	int err = idle ? arch_cpu_start(cpu, idle) : -ENOMEM;
+	int err = idle ? 0 : -ENOMEM;
 
+	if (!err && cpu != (unsigned int)lost_cpu)
+		err = arch_cpu_start(cpu, idle);
 	if (err)
 		panic("CPU %u cannot be started: error %d", cpu, err);
 }
@@ -65,7 +73,7 @@ static void wait_for_cpus(unsigned int want)
 	unsigned int cpu;
 
 	if (wait_event_timeout(online_wait, num_online_cpus() == want,
-			       (long)START_TIMEOUT_S * HZ * want))
+			       (long)start_timeout * HZ * want))
 		return;
 	for (cpu = 0; cpu < want; cpu++)
 		if (!cpu_online(cpu))
