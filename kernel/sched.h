@@ -10,7 +10,7 @@
  *	sched_affinity.c which CPUs a task may use, and making it obey
  *	sched_prio.c	policy, nice, inheritance
  *	sched_preempt.c	where a task may be preempted, might_sleep()
- *	sched_idle.c	the idle loop
+ *	sched_idle.c	the idle loop		sched_stats.c	questions from outside
  *
  * Classes, from the top: stop > rt > fair > idle. A CPU runs a task of the
  * highest class that has one.

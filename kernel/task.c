@@ -23,6 +23,7 @@
 #include <base/string.h>
 #include <kernel/arch.h>
 #include <kernel/bug.h>
+#include <kernel/ipi.h>
 #include <kernel/kthread.h>
 #include <kernel/mm.h>
 #include <kernel/printk.h>
@@ -185,6 +186,14 @@ void task_exit(void)
 	BUG();
 }
 
+/* By an interrupt: the last reference may go where nothing may be woken, under rq->lock. */
+static void wake_reaper(struct irq_work *work)
+{
+	wake_up_process(reaper);
+}
+
+static DEFINE_IRQ_WORK(reaper_work, wake_reaper);
+
 void get_task_struct(struct task_struct *p)
 {
 	refcount_inc(&p->usage);
@@ -201,7 +210,7 @@ void put_task_struct(struct task_struct *p)
 	p->reap_next = reap_list;
 	reap_list = p;
 	raw_spin_unlock_irqrestore(&reap_lock, flags);
-	wake_up_process(reaper);
+	irq_work_queue(&reaper_work);
 }
 
 static int reaper_thread(void *unused)

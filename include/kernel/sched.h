@@ -374,7 +374,7 @@ struct task_struct *next_task_put(struct task_struct *p);
 struct task_struct *find_get_task(int pid);
 
 void get_task_struct(struct task_struct *p);
-/* Context: any but NMI; the last reference hands @p to the reaper. */
+/* Context: any but NMI, run queue locks included; the last reference hands @p to the reaper. */
 void put_task_struct(struct task_struct *p);
 
 /* Tasks whose memory is not freed yet, idle tasks of other CPUs included; for leak checks. */
