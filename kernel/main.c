@@ -34,6 +34,7 @@ enum who {
 	INIT,	/* once, in the init kthread: may sleep */
 };
 
+static void banner(void);
 static void probe_cpus(void);
 static void final_page_tables(void);
 
@@ -46,6 +47,7 @@ static const struct init_step {
 	/*   who   step			what works afterwards */
 	STEP(BOOT, arch_early_init,	"printk() on the console; a fault is reported"),
 	STEP(BOOT, param_init,		"boot parameters"),
+	STEP(BOOT, banner,		"what this is, and how it was loaded"),
 	STEP(BOOT, symbols_init,	"names in backtraces"),
 	STEP(BOOT, final_page_tables,	"W^X; all RAM at PAGE_OFFSET"),
 	STEP(BOOT, probe_cpus,		"cpu_possible_mask"),
@@ -74,9 +76,14 @@ static const struct init_step {
 	STEP(INIT, context_init,	"run_in_context()"),
 	STEP(INIT, watchdog_init,	"hung tasks are reported"),
 	STEP(INIT, tty_init,		"console input"),
-	STEP(INIT, boot_actions,	"selftests, then the shell"),
 #undef STEP
 };
+
+static void banner(void)
+{
+	pr_info("Lockstep on %s, %s; loaded by %s; preempt=%s\n", arch_name, arch_cpu_model(),
+		boot_info.loader, preempt_mode_names[preempt_mode]);
+}
 
 static void probe_cpus(void)
 {
@@ -105,6 +112,7 @@ static int init_thread(void *unused)
 	for (unsigned int i = 0; i < ARRAY_SIZE(init_steps); i++)
 		if (init_steps[i].who == INIT)
 			run_step(&init_steps[i]);
+	boot_actions();		/* selftests, then the shell */
 	return 0;
 }
 
