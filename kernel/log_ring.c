@@ -134,8 +134,8 @@ bool log_reserve(struct log_ring *ring, struct log_entry *entry, size_t len)
 	/* log/B: pairs with still_there() */
 	smp_wmb();
 	for (i = 0; i < entry->parts; i++) {
-		slot_of(ring, entry->seq + i)->part = i;
-		slot_of(ring, entry->seq + i)->parts = entry->parts;
+		WRITE_ONCE(slot_of(ring, entry->seq + i)->part, i);
+		WRITE_ONCE(slot_of(ring, entry->seq + i)->parts, entry->parts);
 	}
 	return true;
 }
@@ -144,17 +144,17 @@ void log_describe(struct log_entry *entry, const struct log_record *info)
 {
 	struct log_slot *first = slot_of(entry->ring, entry->seq);
 
-	first->ts_ns = info->ts_ns;
-	first->cpu = info->cpu;
-	first->level = info->level;
-	first->raw = info->raw;
+	WRITE_ONCE(first->ts_ns, info->ts_ns);
+	WRITE_ONCE(first->cpu, info->cpu);
+	WRITE_ONCE(first->level, info->level);
+	WRITE_ONCE(first->raw, info->raw);
 }
 
 static char *char_at(struct log_entry *entry, unsigned int i)
 {
 	struct log_slot *slot = slot_of(entry->ring, entry->seq + i / LOG_SLOT_TEXT);
 
-	return (char *)slot->text + i % LOG_SLOT_TEXT;
+	return &slot->text[i % LOG_SLOT_TEXT];
 }
 
 static void entry_write(struct text_sink *sink, const char *s, size_t len)
@@ -162,7 +162,7 @@ static void entry_write(struct text_sink *sink, const char *s, size_t len)
 	struct log_entry *entry = container_of(sink, struct log_entry, sink);
 
 	for (; len && entry->len < entry->room; len--)
-		*char_at(entry, entry->len++) = *s++;
+		WRITE_ONCE(*char_at(entry, entry->len++), *s++);
 }
 
 /* The first slot last: who sees it finished sees the whole record. */
@@ -173,8 +173,8 @@ void log_commit(struct log_entry *entry)
 
 	if (entry->cut)
 		for (i = entry->len; i-- > entry->len - 3; )
-			*char_at(entry, i) = '.';
-	slot_of(ring, entry->seq)->len = entry->len;
+			WRITE_ONCE(*char_at(entry, i), '.');
+	WRITE_ONCE(slot_of(ring, entry->seq)->len, entry->len);
 	for (i = entry->parts; i-- > 0; )
 		/* log/A: pairs with slots_free(), slot_age() */
 		smp_store_release(&slot_of(ring, entry->seq + i)->state,
@@ -202,14 +202,15 @@ static u64 skip_overwritten(const struct log_ring *ring, u64 seq, u64 *lost)
 	return oldest;
 }
 
-/* A word at a time; the text may change under us, which the second look finds out. */
-static void copy_text(const struct log_ring *ring, u64 seq, unsigned int parts, u64 *to)
+/* The text may change under us, which the second look finds out. */
+static void copy_text(const struct log_ring *ring, u64 seq, struct log_record *rec)
 {
-	unsigned int i, w;
+	unsigned int i;
 
-	for (i = 0; i < parts; i++)
-		for (w = 0; w < LOG_SLOT_TEXT / sizeof(u64); w++)
-			*to++ = READ_ONCE(slot_of(ring, seq + i)->text[w]);
+	for (i = 0; i < rec->len; i++)
+		rec->text[i] = READ_ONCE(slot_of(ring, seq + i / LOG_SLOT_TEXT)->
+					 text[i % LOG_SLOT_TEXT]);
+	rec->text[i] = 0;
 }
 
 static bool still_there(const struct log_ring *ring, u64 seq, unsigned int parts)
@@ -244,8 +245,7 @@ static unsigned int copy_record(const struct log_ring *ring, u64 seq, struct log
 		rec->level = READ_ONCE(slot->level);
 		rec->raw = READ_ONCE(slot->raw);
 		rec->len = min(READ_ONCE(slot->len), (u16)LOG_TEXT_MAX);
-		copy_text(ring, seq, parts, rec->words);
-		rec->text[rec->len] = 0;
+		copy_text(ring, seq, rec);
 	}
 	return still_there(ring, seq, parts) ? parts : 0;
 }

@@ -119,7 +119,9 @@ unsigned int console_interruptions(void);
 
 /* ---- the log: dmesg -------------------------------------------------------- */
 
+#ifndef LOG_TEXT_MAX			/* tests/mc has a shorter one */
 #define LOG_TEXT_MAX	832		/* characters of a record; longer ones end in "..." */
+#endif
 
 struct log_record {
 	u64 seq;			/* 0, 1, 2 ... ; a record takes one number or more */
@@ -128,10 +130,7 @@ struct log_record {
 	unsigned int level;		/* LOGLEVEL_* */
 	bool raw;			/* con_printf() that could not wait: no prefix */
 	unsigned int len;
-	union {
-		char text[LOG_TEXT_MAX + 8];	/* terminated */
-		u64 words[LOG_TEXT_MAX / 8 + 1];
-	};
+	char text[LOG_TEXT_MAX + 1];	/* terminated */
 };
 
 /**
