@@ -235,7 +235,7 @@ SELFTEST(context, what_cannot_nest_is_refused)
 {
 	struct refusals r;
 
-	pin_to(smp_processor_id());
+	pin_to(raw_smp_processor_id());
 	try_all(&r);
 	expect_refusals(t, &r, CTX_ALL, "a task");
 	preempt_disable();

@@ -40,7 +40,7 @@ SELFTEST(irq, the_interrupted_registers_are_known_in_the_handler_only)
 {
 	struct pt_regs *in_hardirq = NULL, *in_nmi = NULL;
 
-	pin_to(smp_processor_id());
+	pin_to(raw_smp_processor_id());
 	EXPECT(!get_irq_regs());
 	EXPECT_EQ(run_in_context(CTX_HARDIRQ, smp_processor_id(), see_regs, &in_hardirq), 0);
 	EXPECT(in_hardirq);

@@ -259,8 +259,8 @@ SELFTEST(sched, migrate_disable_holds_against_a_new_affinity, .min_cpus = 2)
 	EXPECT(task_state(mover) != TASK_DEAD);
 	EXPECT_EQ(task_cpu(p), home);
 	WRITE_ONCE(unpin, true);
+	EXPECT_EQ(kthread_stop_put(mover), 0);	/* first: it uses @p */
 	EXPECT_EQ(kthread_stop_put(p), home == 0 ? 1 : 0);
-	EXPECT_EQ(kthread_stop_put(mover), 0);
 }
 
 /* ---- balancing ------------------------------------------------------------------------ */

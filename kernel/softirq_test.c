@@ -43,7 +43,7 @@ SELFTEST(softirq, runs_at_the_outermost_local_bh_enable)
 	unsigned int cpu;
 
 	tasklet_setup(&p.tasklet, probe_ran);
-	pin_to(smp_processor_id());
+	pin_to(raw_smp_processor_id());
 	cpu = smp_processor_id();
 
 	local_bh_disable();
@@ -154,7 +154,7 @@ static void storm_ran(struct tasklet_struct *tasklet)
 SELFTEST(softirq, in_a_storm_ksoftirqd_takes_over_and_tasks_go_on)
 {
 	struct storm s = { .stop = false };
-	unsigned int cpu = smp_processor_id();
+	unsigned int cpu = raw_smp_processor_id();
 	u64 before;
 
 	tasklet_setup(&s.tasklet, storm_ran);

@@ -34,7 +34,7 @@ SELFTEST(timer, the_clock_does_not_go_back)
 
 	for (i = 0; i < 2000; i++) {
 		if (i % 100 == 0)
-			pin_to(other_cpu(smp_processor_id()));
+			pin_to(other_cpu(raw_smp_processor_id()));
 		now = local_clock();
 		if (!EXPECT(now >= last))
 			break;
@@ -167,7 +167,7 @@ SELFTEST(timer, timers_of_a_cpu_run_in_the_order_of_expiry_and_not_early)
 
 	if (!EXPECT(a))
 		return;
-	pin_to(smp_processor_id());
+	pin_to(raw_smp_processor_id());
 	do {
 		atomic_set(&turns, 0);
 		quick = arm_shuffled(a, &turns);

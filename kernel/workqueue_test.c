@@ -120,7 +120,7 @@ SELFTEST(workqueue, works_are_queued_from_task_softirq_and_hardirq)
 
 SELFTEST(workqueue, queued_while_it_waits_it_runs_once_and_while_it_runs_once_more)
 {
-	unsigned int cpu = smp_processor_id();
+	unsigned int cpu = raw_smp_processor_id();
 	struct job j;
 
 	setup(&j);
@@ -182,7 +182,7 @@ SELFTEST(workqueue, a_work_that_sleeps_does_not_hold_up_the_next_one)
 
 	for (i = 0; i < 2; i++) {
 		struct workqueue_struct *wq = i ? system_unbound_wq : system_wq;
-		unsigned int cpu = smp_processor_id();
+		unsigned int cpu = raw_smp_processor_id();
 
 		setup(&p.first);
 		INIT_WORK_ONSTACK(&p.second, open_gate);
