@@ -10,7 +10,8 @@
  * This is the I/O APIC NMI watchdog of old (nmi_watchdog=1). A CPU that spins with
  * interrupts off still gets it; a CPU that halts is woken by it, so the period is a
  * second rather than a millisecond. The PIT's longest period is 54.9 ms: as a
- * fallback it ticks that fast, whatever was asked for. The HPET's is 2^32 of its ticks
+ * fallback it ticks that fast, whatever was asked for, and pit_nmi() answers for the
+ * NMIs that nobody waits for. The HPET's is 2^32 of its ticks
  * (42 s in QEMU); longer ones are cut to that.
  *
  *	nmi_gsi		I/O APIC input in use, 0 for none	written by arch_nmi_tick(),
@@ -18,7 +19,9 @@
  *
  * Linux: arch/x86/kernel/{hpet,i8253}.c, drivers/clocksource/acpi_pm.c
  */
+#include <locking/barrier.h>
 #include <kernel/arch.h>
+#include <kernel/irq.h>
 #include <kernel/cpumask.h>
 #include <kernel/percpu.h>
 #include <asm/acpi.h>
@@ -43,6 +46,7 @@
 #define FSEC_PER_NSEC		1000000ULL
 #define PM_TIMER_HZ		3579545
 #define PIT_HZ			1193182
+#define PIT_LONGEST_NS		54000000
 #define PIT_CH0			0x40
 #define PIT_CH2			0x42
 #define PIT_COMMAND		0x43
@@ -51,6 +55,7 @@
 
 static void *hpet;
 static u32 nmi_gsi, nmi_timer;
+static bool pit_registered, pit_is_fast;
 
 /* ---- references ----------------------------------------------------------------- */
 
@@ -146,14 +151,25 @@ static bool hpet_start(u64 period_ns)
 	return true;
 }
 
+static int pit_nmi(struct pt_regs *regs)
+{
+	return READ_ONCE(pit_is_fast);
+}
+
+static struct nmi_handler pit_handler = { .fn = pit_nmi, .name = "PIT" };
+
 static bool pit_start(u64 period_ns)
 {
-	u64 ticks = period_ns > 54000000 ? 0xffff : period_ns * PIT_HZ / 1000000000;
+	u64 ticks = period_ns > PIT_LONGEST_NS ? 0xffff : period_ns * PIT_HZ / 1000000000;
 	u32 flags, gsi = ioapic_isa_gsi(0, &flags);
 
 	if (!ioapic_route(gsi, IOAPIC_NMI, nmi_destination()))
 		return false;
 	nmi_gsi = gsi;
+	if (!pit_registered)
+		register_nmi_handler(&pit_handler);
+	pit_registered = true;
+	WRITE_ONCE(pit_is_fast, period_ns > PIT_LONGEST_NS);
 	outb(PIT_COMMAND, 0x34);		/* channel 0: periodic */
 	outb(PIT_CH0, ticks);
 	outb(PIT_CH0, ticks >> 8);
@@ -168,6 +184,7 @@ static void stop(void)
 	if (hpet)
 		writel(0, hpet + HPET_TN_CONFIG(nmi_timer));
 	outb(PIT_COMMAND, 0x30);
+	WRITE_ONCE(pit_is_fast, false);
 	nmi_gsi = 0;
 }
 
