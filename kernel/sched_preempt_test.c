@@ -10,7 +10,7 @@
 
 /* ---- preemption ------------------------------------------------------------------------- */
 
-static bool urgent_ran, woken_by_irq;
+static bool in_place, urgent_ran, woken_by_irq;
 static unsigned int seen_before, seen_after;
 
 static int run_urgent(void *unused)
@@ -33,6 +33,7 @@ static int be_preempted(void *how)
 
 	if (atomic)
 		preempt_disable();
+	WRITE_ONCE(in_place, true);
 	while (!READ_ONCE(woken_by_irq))
 		cpu_relax();
 	end = local_clock() + 20 * NSEC_PER_MSEC;
@@ -58,10 +59,10 @@ static void preempt_from_irq(struct selftest *t, bool atomic, int mode)
 		return;
 	EXPECT_EQ(set_cpus_allowed_ptr(current, cpumask_of(0)), 0);
 	test_set_fifo(urgent, SCHED_FIFO, 30);
-	urgent_ran = woken_by_irq = false;
+	in_place = urgent_ran = woken_by_irq = false;
 	WRITE_ONCE(preempt_mode, mode);
 	wake_up_process(victim);
-	EXPECT_SOON(READ_ONCE(victim->on_cpu));
+	EXPECT_SOON(READ_ONCE(in_place));
 	smp_call_function_single(1, wake_urgent, urgent, true);
 	EXPECT_EQ(kthread_stop_put(victim), 0);
 	EXPECT_SOON(READ_ONCE(urgent_ran));
