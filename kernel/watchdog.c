@@ -27,7 +27,8 @@
  * vCPU's core away, or that it sits in a debugger. Samples are counted, not seconds,
  * and a sample that comes late by a period starts the count anew. What is left: a
  * vCPU that runs for no more than its NMIs would be blamed; it has to be starved to
- * that degree for the whole of watchdog_thresh.
+ * that degree for the whole of watchdog_thresh, which is longer by default the more
+ * CPUs wait for the host's few.
  *
  * Until boot is done, more than boot_timeout seconds of ticks are a hang as well:
  * a step that waits for ever with interrupts on and a working scheduler.
@@ -52,14 +53,16 @@
 #include <kernel/watchdog.h>
 #include <asm/cpu.h>
 
+#define DEFAULT_THRESH	10U
+
 enum { HANG_NOT, HANG_EARLY, HANG_INIT };
 
 static bool watchdog_on = true;
-static int watchdog_thresh = 10;
+static int watchdog_thresh;
 static bool softlockup_panic;
 BOOT_PARAM_BOOL(watchdog, watchdog_on, "detect CPUs that lock up");
-BOOT_PARAM_INT(watchdog_thresh, watchdog_thresh, 1, 120,
-	       "seconds that make a hard lockup; twice as many make a soft one");
+BOOT_PARAM_INT(watchdog_thresh, watchdog_thresh, 0, 120,
+	       "seconds that make a hard lockup, twice as many a soft one; 0: 10 or more");
 BOOT_PARAM_BOOL(softlockup_panic, softlockup_panic, "a soft lockup is a panic");
 static int boot_timeout = 120;
 BOOT_PARAM_INT(boot_timeout, boot_timeout, 1, 3600,
@@ -238,6 +241,8 @@ void watchdog_early_init(void)
 
 	if (!watchdog_on)
 		return;
+	if (!watchdog_thresh)
+		watchdog_thresh = max(DEFAULT_THRESH, DEFAULT_THRESH * num_possible_cpus() / 16);
 	for_each_possible_cpu(cpu)
 		init_irq_work(&per_cpu(watchdogs, cpu).work, ask_for_reschedule);
 	register_nmi_handler(&watchdog_handler);
@@ -252,6 +257,8 @@ void watchdog_restart_tick(void)
 
 	if (!watchdog_on)
 		return;
+	if (!watchdog_thresh)
+		watchdog_thresh = max(DEFAULT_THRESH, DEFAULT_THRESH * num_possible_cpus() / 16);
 	for_each_possible_cpu(cpu)
 		WRITE_ONCE(per_cpu(watchdogs, cpu).due, 0);
 	arch_nmi_tick(period_ns());
