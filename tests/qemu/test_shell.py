@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Sessions at the shell, and boot parameters, good and bad."""
 
+import time
+
 from harness import PROMPT, Failed, expect, test
 
 
@@ -99,7 +101,7 @@ def register_sessions(arch):
             s.command("echo first", r"^first$")
             s.command("echo second", r"^second$")
             s.type("\x1b[A\x1b[A\n", r"^first$", PROMPT)		# Up Up
-            s.type("eho third\x01\x06\x06c\n", r"^third$", PROMPT)	# Ctrl-A, Ctrl-F
+            s.type("eho third\x01\x06c\n", r"^third$", PROMPT)	# Ctrl-A, Ctrl-F
             s.type("echo fourthx\x7f\n", r"^fourth$", PROMPT)		# Backspace
             s.type("garbage\x15echo fifth\n", r"^fifth$", PROMPT)	# Ctrl-U
             s.type("upt\t\n", r"^up .*4 CPUs", PROMPT)			# Tab completes
@@ -107,6 +109,43 @@ def register_sessions(arch):
             s.type("\x03", PROMPT)					# Ctrl-C
             s.type("sleep 1000\n", r"sleep 1000")
             s.type("\x03", PROMPT)					# ends the command
+            s.poweroff()
+
+    @test("shell.nothing_pasted_is_lost", arch=arch)
+    def _(ctx):
+        """8 KiB of commands at once, faster than the shell runs them; lines too long."""
+        lines = ["%03d-%s" % (i, "x" * 30) for i in range(200)]
+        with Session(ctx) as s:
+            s.run.send("".join("echo %s\n" % line for line in lines))
+            for line in lines:
+                s.type("", "^%s$" % line)
+            s.type("", PROMPT)
+            long = "y" * 3000
+            s.command("echo " + long, "^%s$" % long)
+            s.command("echo " + "z" * 5000, r"line too long by 910 characters; not run")
+            s.poweroff()
+
+    @test("shell.the_prompt_comes_back_after_a_message", arch=arch)
+    def _(ctx):
+        with Session(ctx) as s:
+            s.run.send("run-on 1 selftest param.unknown*\necho typed ahead")
+            s.type("", r"^# Totals", r"^lockstep> echo typed ahead")
+            s.type("\n", r"^typed ahead$", PROMPT)
+            s.poweroff()
+
+    @test("shell.interrupts", arch=arch)
+    def _(ctx):
+        """Ctrl-C ends what runs, and what was typed ahead."""
+        with Session(ctx) as s:
+            for line in ("sleep 1000; echo not reached", "stress 1000 threads",
+                         "run-on 1 sleep 1000", "time sleep 1000"):
+                s.type(line + "\n", r"^lockstep> .*" + line[:8])
+                s.type("", r"\n")
+                s.run.send("echo typed ahead\n")
+                time.sleep(0.3)
+                s.type("\x03", r"\^C", PROMPT)
+            expect("\ntyped ahead" not in s.run.console, "typed-ahead input was run")
+            expect("\nnot reached" not in s.run.console, "the rest of the line was run")
             s.poweroff()
 
     @test("shell.selftest_from_the_prompt", arch=arch)
