@@ -139,8 +139,7 @@ def register_sessions(arch):
         with Session(ctx) as s:
             for line in ("sleep 1000; echo not reached", "stress 1000 threads",
                          "run-on 1 sleep 1000", "time sleep 1000"):
-                s.type(line + "\n", r"^lockstep> .*" + line[:8])
-                s.type("", r"\n")
+                s.type(line + "\n", line + r"\n")
                 s.run.send("echo typed ahead\n")
                 time.sleep(0.3)
                 s.type("\x03", r"\^C", PROMPT)
