@@ -63,7 +63,7 @@ SELFTEST(ipi, a_call_to_many_runs_once_on_each_but_the_caller)
 	unsigned int self;
 
 	preempt_disable();
-	self = smp_processor_id();
+	self = raw_smp_processor_id();
 	smp_call_function(trace_call, &tr, true);
 	preempt_enable();
 	cpumask_copy(&want, cpu_online_mask);
@@ -123,7 +123,7 @@ SELFTEST(ipi, an_asynchronous_call_is_busy_until_it_begins, .min_cpus = 2)
 	unsigned int cpu;
 
 	pin_to(cpumask_first(cpu_online_mask));
-	cpu = other_cpu(smp_processor_id());
+	cpu = other_cpu(raw_smp_processor_id());
 	INIT_CSD(&csd, trace_call, &tr);
 
 	start_busy(&busy, cpu, true);
@@ -140,7 +140,7 @@ SELFTEST(ipi, an_asynchronous_call_is_busy_until_it_begins, .min_cpus = 2)
 		cpu_relax();
 	local_irq_enable();
 	wait_until(atomic_read(&tr.runs) == 2);
-	EXPECT_EQ(smp_call_function_single_async(smp_processor_id(), &csd), 0);
+	EXPECT_EQ(smp_call_function_single_async(raw_smp_processor_id(), &csd), 0);
 	EXPECT_EQ(atomic_read(&tr.runs), 3);
 	EXPECT_EQ(atomic_read(&tr.wrong), 0);
 	unpin();
@@ -159,7 +159,7 @@ static void storm_call(void *info)
 
 static unsigned int storm_rounds(void)
 {
-	return clamp(160 / num_online_cpus(), 2U, 20U);
+	return clamp(64 / num_online_cpus(), 2U, 10U);
 }
 
 static void storm_member(unsigned int self, void *arg)

@@ -42,9 +42,9 @@ SELFTEST(irq, the_interrupted_registers_are_known_in_the_handler_only)
 
 	pin_to(raw_smp_processor_id());
 	EXPECT(!get_irq_regs());
-	EXPECT_EQ(run_in_context(CTX_HARDIRQ, smp_processor_id(), see_regs, &in_hardirq), 0);
+	EXPECT_EQ(run_in_context(CTX_HARDIRQ, raw_smp_processor_id(), see_regs, &in_hardirq), 0);
 	EXPECT(in_hardirq);
-	EXPECT_EQ(run_in_context(CTX_NMI, smp_processor_id(), see_regs, &in_nmi), 0);
+	EXPECT_EQ(run_in_context(CTX_NMI, raw_smp_processor_id(), see_regs, &in_nmi), 0);
 	EXPECT(in_nmi);
 	EXPECT(!get_irq_regs());
 	unpin();
@@ -130,7 +130,7 @@ SELFTEST(irq, nmis_are_served_with_interrupts_off)
 
 	register_once();
 	local_irq_disable();
-	nmis_to(t, smp_processor_id(), 10);
+	nmis_to(t, raw_smp_processor_id(), 10);
 	local_irq_enable();
 	if (num_online_cpus() < 2)
 		return;
@@ -163,7 +163,7 @@ SELFTEST(irq, the_periodic_nmi_ticks_on_a_cpu_with_interrupts_off)
 		unpin();
 		SELFTEST_SKIP("this machine has no periodic NMI");
 	}
-	if (cpu == smp_processor_id()) {
+	if (cpu == raw_smp_processor_id()) {
 		local_irq_disable();
 		before = READ_ONCE(*ticks);
 		spin_until(READ_ONCE(*ticks) - before >= 3);

@@ -44,7 +44,7 @@ SELFTEST(softirq, runs_at_the_outermost_local_bh_enable)
 
 	tasklet_setup(&p.tasklet, probe_ran);
 	pin_to(raw_smp_processor_id());
-	cpu = smp_processor_id();
+	cpu = raw_smp_processor_id();
 
 	local_bh_disable();
 	local_bh_disable();

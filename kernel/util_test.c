@@ -21,7 +21,7 @@ static int crew_member(void *data)
 	atomic_inc(&crew->arrived);
 	while (atomic_read(&crew->arrived) < (int)crew->size)
 		cond_resched();
-	crew->fn(smp_processor_id(), crew->arg);
+	crew->fn(raw_smp_processor_id(), crew->arg);
 	atomic_dec(&crew->left);
 	return 0;
 }
