@@ -53,7 +53,7 @@ static DEFINE_PER_CPU(call_single_data_t *, csd_table);
 static DEFINE_PER_CPU(call_single_data_t, csd_nowait);
 
 struct cpumask cpu_stopped_mask;
-static bool stop_requested;		/* smp_send_stop() */
+static struct cpumask stop_by_nmi;	/* smp_send_stop(): CPUs that did not obey the IPI */
 
 /* ---- one call --------------------------------------------------------------------- */
 
@@ -281,7 +281,7 @@ static irqreturn_t ipi_stop(int irq, void *dev_id)
 
 static int nmi_stop(struct pt_regs *regs)
 {
-	if (READ_ONCE(stop_requested))
+	if (cpumask_test_cpu(raw_smp_processor_id(), &stop_by_nmi))
 		stop_this_cpu();
 	return 0;
 }
@@ -314,9 +314,10 @@ void smp_send_stop(void)
 	arch_send_ipi_mask(&others, IRQ_IPI_STOP);
 	if (wait_stopped(&others))
 		return;
-	WRITE_ONCE(stop_requested, true);
-	for_each_cpu_andnot(cpu, &others, &cpu_stopped_mask)
+	for_each_cpu_andnot(cpu, &others, &cpu_stopped_mask) {
+		cpumask_set_cpu(cpu, &stop_by_nmi);
 		arch_send_nmi(cpu);
+	}
 	if (!wait_stopped(&others)) {
 		cpumask_andnot(&others, &others, &cpu_stopped_mask);
 		pr_err("ipi: CPUs %*pbl do not stop", NR_CPUS, cpumask_bits(&others));

@@ -5,6 +5,7 @@
  * tests/qemu/misuse.table with the text to look for. These rules are reported by
  * a WARN(), which the machine survives and which fails the case.
  */
+#include <kernel/bug.h>
 #include <kernel/context.h>
 #include <kernel/hrtimer.h>
 #include <kernel/ipi.h>
@@ -98,6 +99,30 @@ static void call_all(void *arg)
 MISUSE(calls_all_cpus_from_hardirq, .min_cpus = 2)
 {
 	run_in_context(CTX_HARDIRQ, 0, call_all, NULL);
+}
+
+/* Not misuse, but the end of the machine as well: the others halt, at once or by NMI. */
+static void stop_others(struct selftest *t)
+{
+	preempt_disable();
+	smp_send_stop();
+	panic("stopped CPUs: %*pbl of %u, as wanted", NR_CPUS, cpumask_bits(&cpu_stopped_mask),
+	      num_online_cpus());
+}
+
+MISUSE(stops_all_other_cpus, .min_cpus = 2)
+{
+	pin_to(0);
+	stop_others(t);
+}
+
+MISUSE(stops_a_cpu_with_interrupts_off, .min_cpus = 2)
+{
+	struct busy_task busy;
+
+	pin_to(0);
+	start_busy(&busy, 1, true);
+	stop_others(t);
 }
 
 /* ---- timers --------------------------------------------------------------------------------- */
