@@ -219,4 +219,11 @@ probe_failed:
 	ret
 	.globl	probe_exec_failed
 
+/* const u8 arch_ret_insn[], arch_ret_insn_end[] */
+	.globl	arch_ret_insn, arch_ret_insn_end
+	.type	arch_ret_insn, %function
+arch_ret_insn:
+	ret
+arch_ret_insn_end:
+
 	.section .note.GNU-stack, "", %progbits

@@ -45,7 +45,7 @@
 		"	cbnz	%" reg "0, 1f\n"			\
 		"	wfe\n"						\
 		"1:"							\
-		: "=&r" (_tmp), "+Q" (*(p)) : "r" ((unsigned long)(seen)) : "memory"); \
+		: "=&r" (_tmp) : "Q" (*(p)), "r" ((unsigned long)(seen)) : "memory"); \
 	})
 
 #define arch_cmpwait(p, seen)						\
