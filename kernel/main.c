@@ -48,6 +48,7 @@ static const struct init_step {
 	STEP(BOOT, arch_early_init,	"printk() on the console; a fault is reported"),
 	STEP(BOOT, param_init,		"boot parameters"),
 	STEP(BOOT, banner,		"what this is, and how it was loaded"),
+	STEP(BOOT, virt_spin_lock_init,	"how contended spinlocks wait"),
 	STEP(BOOT, symbols_init,	"names in backtraces"),
 	STEP(BOOT, final_page_tables,	"W^X; all RAM at PAGE_OFFSET"),
 	STEP(BOOT, probe_cpus,		"cpu_possible_mask"),

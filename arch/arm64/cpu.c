@@ -77,6 +77,12 @@ void open_pstate(void)
 
 /* ---- set-up ---------------------------------------------------------------------- */
 
+/* The one machine there is a port to is QEMU's. */
+bool arch_virtual_machine(void)
+{
+	return true;
+}
+
 const char *arch_cpu_model(void)
 {
 	static const struct {

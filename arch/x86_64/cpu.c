@@ -154,6 +154,11 @@ static void control_registers(void)
 	write_cr0(read_cr0() | CR0_WP);
 }
 
+bool arch_virtual_machine(void)
+{
+	return cpuid(1, 0).c & (1U << 31);
+}
+
 const char *arch_cpu_model(void)
 {
 	static u32 name[13];

@@ -38,6 +38,8 @@ struct task_struct;
 /* "x86_64", and the CPU's own name. */
 extern const char arch_name[];
 const char *arch_cpu_model(void);
+/* Does a host schedule our CPUs? Any context. */
+bool arch_virtual_machine(void);
 
 /* Boot CPU, first C code: polled console, own tables; no per-CPU data yet. */
 void arch_early_init(void);

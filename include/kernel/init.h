@@ -10,6 +10,7 @@ void kernel_main(void);		/* boot/ jumps here, on the boot CPU, boot_info filled 
 
 /* BOOT and INIT: once, on the boot CPU and in the init kthread. */
 void param_init(void);
+void virt_spin_lock_init(void);
 void percpu_init(void);
 void page_alloc_init(void);
 void slab_init(void);
