@@ -87,7 +87,7 @@ unsigned int arch_smp_probe(void)
 	for (int node = fdt_root(); node >= 0; node = fdt_next(node)) {
 		if (!is_cpu(node) || !fdt_reg(node, 0, &id, NULL) || id == mpidr[0])
 			continue;
-		if (nr_cpus < most_cpus())
+		if (NR_CPUS > 1 && nr_cpus < most_cpus())
 			insert(id & AFFINITY);
 		else
 			dropped++;
