@@ -107,7 +107,8 @@ void selftest_fail_eq(struct selftest *t, const char *file, int line, const char
 
 	snprintf(number, sizeof(number), "%lld", b);
 	if (strcmp(number, b_text))
-		selftest_fail(t, file, line, "%s is %lld, expected %s = %lld", a_text, a, b_text, b);
+		selftest_fail(t, file, line, "%s is %lld, expected %s = %lld", a_text, a,
+			      b_text, b);
 	else
 		selftest_fail(t, file, line, "%s is %lld, expected %s", a_text, a, b_text);
 }
