@@ -102,6 +102,13 @@ struct sched_class {
 
 extern const struct sched_class stop_class, rt_class, fair_class, idle_class;
 
+/* The lock that prev took is ours to drop: tell the spinlock's debugging. */
+#ifdef CONFIG_DEBUG_LOCKS
+#define rq_lock_handed_over(rq)	((void)((rq)->lock.owner = current))
+#else
+#define rq_lock_handed_over(rq)	((void)(rq))
+#endif
+
 /* ---- sched_core.c ----------------------------------------------------------- */
 
 /* SM_SLEEP: the caller's state counts. SM_PREEMPT: it stays runnable whatever its state. */

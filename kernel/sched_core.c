@@ -190,6 +190,7 @@ static void finish_switch(struct task_struct *prev)
 	/* sched/B: pairs with try_to_wake_up() */
 	smp_store_release(&prev->on_cpu, 0);
 
+	rq_lock_handed_over(rq);
 	balance_callbacks(rq);
 	raw_spin_unlock_irq(&rq->lock);
 
