@@ -182,7 +182,7 @@ static void stop_spinner(int i)
 /* CPUs 1 .. n run the n most urgent of n + 1 spinners; we watch from CPU 0. */
 SELFTEST(sched, the_most_urgent_tasks_run_on_all_cpus, .min_cpus = 2, .timeout_ms = 60000)
 {
-	int n = min(num_online_cpus() - 1, (unsigned int)MAX_SPINNERS - 1), i;
+	int n = min(num_online_cpus() - 1, (unsigned int)MAX_SPINNERS - 1), i, gone;
 	struct cpumask mask = CPU_MASK_NONE;
 
 	for (i = 1; i <= n; i++)
@@ -198,12 +198,35 @@ SELFTEST(sched, the_most_urgent_tasks_run_on_all_cpus, .min_cpus = 2, .timeout_m
 		EXPECT_SOON(spins(i));
 	EXPECT(spinner_waits(n));
 
-	/* The most urgent goes: the one that waits takes its place. */
-	stop_spinner(0);
+	/* One goes, from another CPU than where the last one waits, if there are two. */
+	for (gone = 0; gone < n - 1; gone++)
+		if (task_cpu(spinners[gone].task) != task_cpu(spinners[n].task))
+			break;
+	stop_spinner(gone);
 	EXPECT_SOON(spins(n));
 
-	for (i = 1; i <= n; i++)
-		stop_spinner(i);
+	for (i = 0; i <= n; i++)
+		if (i != gone)
+			stop_spinner(i);
+	test_set_normal();
+}
+
+SELFTEST(sched, a_waiting_task_that_may_go_elsewhere_is_pushed_there, .min_cpus = 3,
+	 .timeout_ms = 30000)
+{
+	struct cpumask both = CPU_MASK_NONE;
+
+	cpumask_set_cpu(1, &both);
+	cpumask_set_cpu(2, &both);
+	EXPECT_EQ(set_cpus_allowed_ptr(current, cpumask_of(0)), 0);
+	if (!EXPECT(start_spinner(0, cpumask_of(1), 40) && start_spinner(1, cpumask_of(1), 20)))
+		return;
+	EXPECT_SOON(spins(0) && spinner_waits(1));
+	EXPECT_EQ(set_cpus_allowed_ptr(spinners[1].task, &both), 0);
+	EXPECT_SOON(spins(1));
+	EXPECT_EQ(task_cpu(spinners[1].task), 2);
+	stop_spinner(0);
+	stop_spinner(1);
 	test_set_normal();
 }
 

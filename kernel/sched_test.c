@@ -263,6 +263,37 @@ SELFTEST(sched, migrate_disable_holds_against_a_new_affinity, .min_cpus = 2)
 	EXPECT_EQ(kthread_stop_put(p), home == 0 ? 1 : 0);
 }
 
+/* Pinned to CPU 0 among others that are bound to it: balancing may not take it away. */
+static int spin_pinned(void *unused)
+{
+	unsigned int strayed = 0;
+	u64 end;
+
+	WARN_ON(set_cpus_allowed_ptr(current, cpumask_of(0)));
+	migrate_disable();
+	WARN_ON(set_cpus_allowed_ptr(current, cpu_possible_mask));
+	end = tick_count_cpu(0) + 20;
+	while (tick_count_cpu(0) < end) {
+		strayed += raw_smp_processor_id() != 0;
+		cpu_relax();
+		cond_resched();
+	}
+	migrate_enable();
+	return strayed;
+}
+
+SELFTEST(sched, migrate_disable_holds_against_balancing, .min_cpus = 2, .timeout_ms = 30000)
+{
+	struct task_struct *p = test_thread(spin_pinned, NULL, "pinned");
+
+	if (!EXPECT(p && start_hog(0, cpumask_of(0), 0) && start_hog(1, cpumask_of(0), 0)))
+		return;
+	wake_up_process(p);
+	EXPECT_SOON(task_state(p) == TASK_DEAD);
+	EXPECT_EQ(kthread_stop_put(p), 0);
+	stop_hogs(2);
+}
+
 /* ---- balancing ------------------------------------------------------------------------ */
 
 static unsigned int distinct_cpus(int n)
