@@ -54,6 +54,17 @@ static __always_inline enum outcome change_lockless(struct lockref *ref, change_
 	return BUSY;
 }
 
+/* The lock is held; others still read the count in vain. Return: true if it was changed. */
+static __always_inline bool change_locked(struct lockref *ref, change_fn change)
+{
+	int count = READ_ONCE(ref->count);
+
+	if (!change(&count))
+		return false;
+	WRITE_ONCE(ref->count, count);
+	return true;
+}
+
 /* Return: true if the count was changed. */
 static __always_inline bool change_count(struct lockref *ref, change_fn change)
 {
@@ -63,7 +74,7 @@ static __always_inline bool change_count(struct lockref *ref, change_fn change)
 	if (outcome != BUSY)
 		return outcome == DONE;
 	spin_lock(&ref->lock);
-	done = change(&ref->count);
+	done = change_locked(ref, change);
 	spin_unlock(&ref->lock);
 	return done;
 }
@@ -132,7 +143,7 @@ bool lockref_put_or_lock(struct lockref *ref)
 		return true;
 	/* lockref/A: pairs with change_lockless(), lockref_put_return(): the lock's acquire */
 	spin_lock(&ref->lock);
-	if (!put_unless_last(&ref->count))
+	if (!change_locked(ref, put_unless_last))
 		return false;
 	spin_unlock(&ref->lock);
 	return true;

@@ -22,6 +22,11 @@ void port_bh_enable(void);
 #define port_need_resched()	test_preempt_need_resched()
 #define port_vcpu_is_preempted(cpu)	((void)(cpu), false)
 
+/* For reports: a task's name, and a code address. */
+const void *port_current(void);
+const char *port_task_name(const void *task);
+#define PORT_SYMBOL	"%pS"
+
 /* A lock was misused: say so, with the caller's backtrace, and end the machine. */
 #define port_report(...)	panic(__VA_ARGS__)
 

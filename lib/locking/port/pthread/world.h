@@ -116,6 +116,9 @@ static __always_inline void port_bh_enable(void)
 
 struct task_struct;
 #define current		((struct task_struct *)&port_cpu)
+#define port_current()	((const void *)current)
+#define port_task_name(task)	((task) ? "thread" : "nobody")
+#define PORT_SYMBOL	"%p"
 
 /* Set by tests: the thread should give up optimistic spinning. */
 extern __thread bool port_want_resched;
