@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# lib/locking on the host: the same sources, the pthread world.
+# lib/locking on the host: the same sources, the pthread world; and its long tests.
 
 HOST_CC ?= gcc
 HOST_O ?= build/host
@@ -32,3 +32,14 @@ host-test: $(HOST_TESTS)	## lib/base's and lib/locking's selftests on pthreads: 
 		echo "# $$t"; timeout 300 $$t -c $(HOST_THREADS) > $$t.log 2>&1 && tail -1 $$t.log \
 		|| { cat $$t.log; exit 1; }; \
 	done
+
+.PHONY: mutants torture
+mutants: $(MC_ENGINE) $(MC_MAIN)	## break each lock in each way of its .mut file: something must notice
+	@nice scripts/mutants $(T)
+
+TORTURE_SECONDS ?= 5
+torture: $(KERNEL)		## LOCK=name|all TORTURE_SECONDS=5 COUNT=acquisitions: each lock, all contexts
+	@scripts/run-qemu --cpus $(CPUS) --accel $(ACCEL) --timeout 3600 --quiet $(KERNEL) \
+		'run="torture $(or $(LOCK),all) $(TORTURE_SECONDS) $(COUNT)"' exit=poweroff
+	@scripts/run-qemu --cpus $(CPUS) --accel $(ACCEL) --timeout 60 --quiet $(KERNEL) \
+		--expect "torture busted       FAILED" 'run="torture busted 1"' exit=poweroff

@@ -6,7 +6,7 @@ import os
 from harness import expect, test
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
-TABLES = ("panics.table", "misuse.table")
+TABLES = ("panics.table", "misuse.table", "locks.table")
 
 
 def read_table(table):

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Lock torture: one type of lock, every CPU, every context, for a while.
+ */
+#ifndef KERNEL_TORTURE_H
+#define KERNEL_TORTURE_H
+
+#include <kernel/context.h>
+#include <kernel/cpumask.h>
+#include <locking/lock_ops.h>
+#include <locking/osq_lock.h>
+#include <locking/rwlock.h>
+#include <locking/seqlock.h>
+#include <locking/spinlock.h>
+
+/*
+ * A lock and what it guards.
+ *
+ *	inside	writers in the section		written under the lock
+ *	a, b	equal, but inside a section	written under the lock
+ */
+struct torture_lock {
+	union any_lock word;
+	spinlock_t spin;
+	rwlock_t rw;
+	seqlock_t seq;
+	struct optimistic_spin_queue osq;
+	unsigned long bits;
+	unsigned int inside;
+	unsigned long a, b;
+	union any_lock_node nodes[NR_CPUS][NR_CONTEXTS];
+};
+
+/* One acquisition, from acquire() to release(). */
+struct torture_grip {
+	struct torture_lock *l;
+	const struct lock_ops *ops;
+	enum context ctx;
+	unsigned int cpu;
+	bool shared;		/* @l is taken from all contexts, else from @ctx only */
+	bool read;
+	unsigned long flags;
+};
+
+struct torture_type {
+	const char *name;
+	const char *what;
+	const struct lock_ops *ops;	/* of an algorithm of locks.def */
+	bool readers;			/* acquire() takes ->read */
+	/* Return: false if it could not be had; then nothing is held. */
+	bool (*acquire)(struct torture_grip *g);
+	void (*release)(struct torture_grip *g);
+	/* Instead of acquire() and release() for a reader. Return: true if what it saw was whole. */
+	bool (*read)(struct torture_grip *g);
+};
+
+/* By name, algorithms first; NULL: no such type. */
+const struct torture_type *torture_find(const char *name);
+/* The i-th that "all" means; NULL after the last. Broken ones are not among them. */
+const struct torture_type *torture_nth(unsigned int i);
+
+struct torture_result {
+	unsigned long acquired[NR_CONTEXTS];
+	unsigned long refused;		/* trylocks that failed */
+	unsigned long errors;
+	unsigned long least, most;	/* acquisitions of a CPU's task */
+};
+
+/**
+ * torture_run() - torture one type
+ * @seconds: at most so long, or till the first error
+ * @count: end when each CPU's task has acquired so often; 0: no such end
+ * Context: Task, may sleep.
+ * Return: 0; -EIO for an error; -ETIMEDOUT if @count was not reached; -ENOMEM.
+ */
+int torture_run(const struct torture_type *type, unsigned int seconds, unsigned long count,
+		struct torture_result *result);
+
+#endif

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Locks used wrongly, on request: what CONFIG=debug must report. The boots of
+ * tests/qemu/misuse.table run each; without CONFIG_DEBUG_LOCKS some would hang.
+ *
+ *	irq, softirq	a task holds the lock with that context on, and the handler takes
+ *			it: what _irqsave and _bh are there to prevent
+ */
+#include <base/errno.h>
+#include <base/string.h>
+#include <kernel/context.h>
+#include <kernel/ipi.h>
+#include <kernel/printk.h>
+#include <kernel/shell.h>
+#include <locking/rwlock.h>
+#include <locking/seqlock.h>
+#include <locking/spinlock.h>
+
+static DEFINE_SPINLOCK(victim);
+static DEFINE_RWLOCK(rw_victim);
+static spinlock_t never_initialised;
+
+static void take_victim(void *arg)
+{
+	spin_lock(&victim);
+	spin_unlock(&victim);
+}
+
+static void unlock_victim(void *arg)
+{
+	spin_unlock(&victim);
+}
+
+static void double_unlock(void)
+{
+	spin_lock(&victim);
+	spin_unlock(&victim);
+	spin_unlock(&victim);
+}
+
+static void other_cpu(void)
+{
+	unsigned int cpu;
+
+	spin_lock(&victim);
+	cpu = smp_processor_id() ? 0 : 1;
+	smp_call_function_single(cpu, unlock_victim, NULL, true);
+}
+
+static void uninitialised(void)
+{
+	spin_lock(&never_initialised);
+}
+
+static void corrupted(void)
+{
+	spin_lock(&victim);
+	memset(&victim, 0x5a, sizeof(victim));
+	spin_unlock(&victim);
+}
+
+static void recursion(void)
+{
+	spin_lock(&victim);
+	spin_lock(&victim);
+}
+
+static void taken_on_top(enum context ctx)
+{
+	spin_lock(&victim);
+	run_in_context(ctx, smp_processor_id(), take_victim, NULL);
+}
+
+static void irq(void)
+{
+	taken_on_top(CTX_HARDIRQ);
+}
+
+static void softirq(void)
+{
+	taken_on_top(CTX_SOFTIRQ);
+}
+
+static void nmi(void)
+{
+	taken_on_top(CTX_NMI);
+}
+
+static void write_recursion(void)
+{
+	write_lock(&rw_victim);
+	read_lock(&rw_victim);
+}
+
+static void read_unlock_free(void)
+{
+	read_unlock(&rw_victim);
+}
+
+static void seqcount_unlocked(void)
+{
+	static seqcount_spinlock_t s = SEQCNT_SPINLOCK_ZERO(s, &victim);
+
+	write_seqcount_begin(&s);
+}
+
+static const struct misuse {
+	const char *name;
+	void (*fn)(void);
+} misuses[] = {
+	{ "double-unlock", double_unlock },
+	{ "other-cpu", other_cpu },
+	{ "uninitialised", uninitialised },
+	{ "corrupted", corrupted },
+	{ "recursion", recursion },
+	{ "irq", irq },
+	{ "softirq", softirq },
+	{ "nmi", nmi },
+	{ "write-recursion", write_recursion },
+	{ "read-unlock", read_unlock_free },
+	{ "seqcount", seqcount_unlocked },
+};
+
+static int cmd_misuse(int argc, char **argv)
+{
+	if (!IS_ENABLED(CONFIG_DEBUG_LOCKS)) {
+		con_printf("misuse: only with CONFIG=debug, which notices\n");
+		return -EINVAL;
+	}
+	for (size_t i = 0; argc == 2 && i < ARRAY_SIZE(misuses); i++) {
+		if (!strcmp(argv[1], misuses[i].name)) {
+			misuses[i].fn();
+			con_printf("misuse %s: not noticed\n", argv[1]);
+			return -EIO;
+		}
+	}
+	con_printf("misuse: KIND is one of");
+	for (size_t i = 0; i < ARRAY_SIZE(misuses); i++)
+		con_printf(" %s", misuses[i].name);
+	con_printf("\n");
+	return -EINVAL;
+}
+SHELL_COMMAND(misuse, "misuse KIND", "use a lock wrongly; CONFIG=debug reports it and stops",
+	      cmd_misuse);
