@@ -33,6 +33,19 @@ host-test: $(HOST_TESTS)	## lib/base's and lib/locking's selftests on pthreads: 
 		|| { cat $$t.log; exit 1; }; \
 	done
 
+$(O)/tests/codegen/codegen.c.o: INC = $(INC_KERNEL)
+
+# Nothing that tests: the locks, the world, the benchmark.
+BENCH_SRC := $(filter-out %_test.c %/main.c lib/base/%,$(HOST_SRC)) tests/bench/host_bench.c
+$(HOST_O)/host-bench: $(BENCH_SRC) $(HOST_HDR) lib/locking/host.mk
+	@mkdir -p $(@D)/layers/base && ln -sfn $(abspath include/base) $(@D)/layers/base/base
+	@printf '  %-7s %s\n' HOSTCC $@
+	@gcc $(HOST_CFLAGS) -Wno-unused-parameter -o $@ $(BENCH_SRC)
+
+.PHONY: host-bench
+host-bench: $(HOST_O)/host-bench	## our locks, libc's and Concurrency Kit's on this machine's CPUs
+	@$<
+
 .PHONY: mutants torture
 mutants: $(MC_ENGINE) $(MC_MAIN)	## break each lock in each way of its .mut file: something must notice
 	@nice scripts/mutants $(T)

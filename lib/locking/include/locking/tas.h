@@ -34,7 +34,7 @@ void tas_spin_lock_slowpath(struct tas_spinlock *lock);
 static __always_inline bool tas_spin_trylock(struct tas_spinlock *lock)
 {
 	/* tas/A: pairs with tas_spin_unlock() */
-	return !(atomic_fetch_or_acquire(1, &lock->val) & 1);
+	return !atomic_xchg_acquire(&lock->val, 1);
 }
 
 /**

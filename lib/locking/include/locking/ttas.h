@@ -30,7 +30,7 @@ void ttas_spin_lock_slowpath(struct ttas_spinlock *lock);
 static __always_inline bool ttas_spin_trylock(struct ttas_spinlock *lock)
 {
 	/* ttas/A: pairs with ttas_spin_unlock() */
-	return !atomic_read(&lock->val) && !(atomic_fetch_or_acquire(1, &lock->val) & 1);
+	return !atomic_read(&lock->val) && !atomic_xchg_acquire(&lock->val, 1);
 }
 
 /**

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the compiler makes of the locks and of READ_ONCE(). scripts/check-codegen
+ * compiles this with the kernel's flags and reads the disassembly; the line above
+ * a function says what must be there:
+ *
+ *	insns	instructions on the shortest way through, which is the uncontended one,
+ *		less the frame and the return
+ *	rmw	atomic read-modify-writes among them
+ *	word	accesses to the variable "word" in the whole function
+ *
+ * The limits of the pairs are what Linux 6.1 executes, calls included
+ * (docs: shared counts of x86_64, full preemption, no debugging).
+ */
+#include <locking/bitops.h>
+#include <locking/rwlock.h>
+#include <locking/seqlock.h>
+#include <locking/spinlock.h>
+#include <locking/tas.h>
+#include <locking/ticket.h>
+
+int word;
+static raw_spinlock_t raw;
+static rwlock_t rw;
+static seqlock_t seq;
+static atomic_t counter;
+static unsigned long bits;
+
+void pair_raw_spin(void);
+void pair_irqsave(void);
+void pair_ticket(struct ticket_spinlock *lock);
+void pair_tas(struct tas_spinlock *lock);
+void pair_read(void);
+void pair_write(void);
+int seq_read(void);
+void seq_write(void);
+void one_inc(void);
+bool one_dec_and_test(void);
+bool one_test_and_set_bit(void);
+void queued_unlock(struct qspinlock *lock);
+int two_plain_loads(void);
+int two_marked_loads(void);
+void two_plain_stores(void);
+void two_marked_stores(void);
+void wait_plain(void);
+void wait_marked(void);
+
+/* codegen: insns <= 15, rmw == 1 */
+void pair_raw_spin(void)
+{
+	raw_spin_lock(&raw);
+	raw_spin_unlock(&raw);
+}
+
+/* codegen: insns <= 25, rmw == 1 */
+void pair_irqsave(void)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&raw, flags);
+	raw_spin_unlock_irqrestore(&raw, flags);
+}
+
+/* codegen: insns <= 11, rmw == 1 */
+void pair_ticket(struct ticket_spinlock *lock)
+{
+	ticket_spin_lock(lock);
+	ticket_spin_unlock(lock);
+}
+
+/* codegen: insns <= 8, rmw == 1 */
+void pair_tas(struct tas_spinlock *lock)
+{
+	tas_spin_lock(lock);
+	tas_spin_unlock(lock);
+}
+
+/* codegen: insns <= 15, rmw == 2 */
+void pair_read(void)
+{
+	read_lock(&rw);
+	read_unlock(&rw);
+}
+
+/* codegen: insns <= 14, rmw == 1 */
+void pair_write(void)
+{
+	write_lock(&rw);
+	write_unlock(&rw);
+}
+
+/* Two of the eight are the read itself. */
+/* codegen: insns <= 8, rmw == 0 */
+int seq_read(void)
+{
+	unsigned int start;
+	int copy;
+
+	do {
+		start = read_seqbegin(&seq);
+		copy = READ_ONCE(word);
+	} while (read_seqretry(&seq, start));
+	return copy;
+}
+
+/* codegen: insns <= 17, rmw == 1 */
+void seq_write(void)
+{
+	write_seqlock(&seq);
+	write_sequnlock(&seq);
+}
+
+/* codegen: insns == 1, rmw == 1 */
+void one_inc(void)
+{
+	atomic_inc(&counter);
+}
+
+/* No xadd: the flags say it. */
+/* codegen: insns <= 2, rmw == 1 */
+bool one_dec_and_test(void)
+{
+	return atomic_dec_and_test(&counter);
+}
+
+/* lock bts, setc and a zero; clang 14 has a cmpxchg loop. */
+/* codegen: insns <= 7, rmw == 1 */
+bool one_test_and_set_bit(void)
+{
+	return test_and_set_bit(3, &bits);
+}
+
+/* One byte store. */
+/* codegen: insns == 1, rmw == 0 */
+void queued_unlock(struct qspinlock *lock)
+{
+	queued_spin_unlock(lock);
+}
+
+/* Without READ_ONCE() the compiler reads once for both ... */
+/* codegen: word == 1 */
+int two_plain_loads(void)
+{
+	int first = word;
+
+	return first - word + first;
+}
+
+/* ... and with it, twice. */
+/* codegen: word == 2 */
+int two_marked_loads(void)
+{
+	int first = READ_ONCE(word);
+
+	return first - READ_ONCE(word) + first;
+}
+
+/* The first of two stores is dead to the compiler ... */
+/* codegen: word == 1 */
+void two_plain_stores(void)
+{
+	word = 1;
+	word = 2;
+}
+
+/* ... but another CPU may wait for it. */
+/* codegen: word == 2 */
+void two_marked_stores(void)
+{
+	WRITE_ONCE(word, 1);
+	WRITE_ONCE(word, 2);
+}
+
+/* Read once, then round and round without looking. */
+/* codegen: loop-word == 0 */
+void wait_plain(void)
+{
+	while (!word)
+		;
+}
+
+/* codegen: loop-word == 1 */
+void wait_marked(void)
+{
+	while (!READ_ONCE(word))
+		;
+}
