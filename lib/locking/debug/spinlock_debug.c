@@ -9,6 +9,9 @@
  *					is below us, and cannot go on
  *	double unlock			owner_cpu is -1 at the unlock
  *	unlock by another CPU		owner_cpu is not this CPU
+ *	a wait in an NMI		for a lock that was held outside one: the holder
+ *					may be below us. trylock is for that.
+ *	_bh in a hardirq or NMI		it cannot run softirqs at the unlock
  *
  * The owner fields are written by the holder only, but read by all: a value that
  * equals this CPU was written by this CPU. The task is for the report: a run
@@ -65,16 +68,33 @@ static int this_cpu_number(void)
 
 static const char not_a_lock[] = "uninitialised or corrupted lock";
 
+static const char waits_in_nmi[] = "a wait in an NMI for a lock that is taken elsewhere too";
+
+/* Written once: the line of a read-mostly lock stays where it is. */
+#define NOTE_CONTEXT(lock)						\
+	do {								\
+		if (!READ_ONCE((lock)->outside_nmi) && port_context() != CTX_NMI) \
+			WRITE_ONCE((lock)->outside_nmi, true);		\
+	} while (0)
+#define WAITS_IN_NMI(lock)	(READ_ONCE((lock)->outside_nmi) && port_context() == CTX_NMI)
+
 /* ---- spinlocks ---- */
 
 void debug_spin_lock_before(raw_spinlock_t *lock)
 {
 	CHECK_SPIN(READ_ONCE(lock->magic) != SPINLOCK_MAGIC, lock, not_a_lock);
 	CHECK_SPIN(READ_ONCE(lock->owner_cpu) == this_cpu_number(), lock, "recursion");
+	CHECK_SPIN(WAITS_IN_NMI(lock), lock, waits_in_nmi);
+}
+
+void debug_spin_lock_bh(raw_spinlock_t *lock)
+{
+	CHECK_SPIN(port_context() > CTX_SOFTIRQ, lock, "_bh in a hardirq or NMI");
 }
 
 void debug_spin_lock_after(raw_spinlock_t *lock)
 {
+	NOTE_CONTEXT(lock);
 	WRITE_ONCE(lock->ip, _RET_IP_);
 	WRITE_ONCE(lock->owner, port_current());
 	WRITE_ONCE(lock->owner_cpu, this_cpu_number());
@@ -105,6 +125,8 @@ void debug_read_lock_before(rwlock_t *lock)
 {
 	CHECK_RW(READ_ONCE(lock->magic) != RWLOCK_MAGIC, lock, not_a_lock);
 	CHECK_RW(READ_ONCE(lock->owner_cpu) == this_cpu_number(), lock, "recursion");
+	CHECK_RW(WAITS_IN_NMI(lock), lock, waits_in_nmi);
+	NOTE_CONTEXT(lock);
 }
 
 void debug_read_unlock(rwlock_t *lock)
@@ -120,6 +142,7 @@ void debug_write_lock_before(rwlock_t *lock)
 
 void debug_write_lock_after(rwlock_t *lock)
 {
+	NOTE_CONTEXT(lock);
 	WRITE_ONCE(lock->ip, _RET_IP_);
 	WRITE_ONCE(lock->owner, port_current());
 	WRITE_ONCE(lock->owner_cpu, this_cpu_number());

@@ -21,6 +21,7 @@ typedef struct {
 #endif
 #ifdef CONFIG_DEBUG_LOCKS
 	u32 magic;
+	bool outside_nmi;	/* was ever taken outside an NMI */
 	int owner_cpu;		/* of the writer, -1 if none */
 	const void *owner;
 	unsigned long ip;

@@ -145,6 +145,7 @@ static __always_inline void raw_spin_unlock_irqrestore(raw_spinlock_t *lock, uns
 
 static __always_inline void raw_spin_lock_bh(raw_spinlock_t *lock)
 {
+	debug_spin_lock_bh(lock);
 	port_bh_disable();
 	__raw_spin_acquire(lock);
 }

@@ -4,6 +4,7 @@
  *
  *	raw_lock	the algorithm's word(s)
  *	magic		SPINLOCK_MAGIC since the initialisation	written by init
+ *	outside_nmi	was ever held outside an NMI		written by the holder
  *	owner_cpu	who holds it, -1 if free		written by the holder
  *	owner		its task				written by the holder
  *	ip		where it was taken			written by the holder
@@ -23,6 +24,7 @@ typedef struct raw_spinlock {
 #endif
 #ifdef CONFIG_DEBUG_LOCKS
 	u32 magic;
+	bool outside_nmi;
 	int owner_cpu;
 	const void *owner;
 	unsigned long ip;

@@ -8,6 +8,28 @@
 #include <kernel/sched.h>
 #include <kernel/softirq.h>
 
+static DEFINE_PER_CPU(bool, reports_expected);
+static DEFINE_PER_CPU(unsigned int, reports);
+
+bool port_report_expected(void)
+{
+	if (likely(!this_cpu_read(reports_expected)))
+		return false;
+	this_cpu_inc(reports);
+	return true;
+}
+
+void port_expect_reports(bool on)
+{
+	this_cpu_write(reports_expected, on);
+	this_cpu_write(reports, 0);
+}
+
+unsigned int port_reports(void)
+{
+	return this_cpu_read(reports);
+}
+
 void port_bh_disable(void)
 {
 	local_bh_disable();
