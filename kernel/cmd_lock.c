@@ -52,9 +52,11 @@ SHELL_COMMAND(lockevents, "lockevents [all|reset]",
 
 static int cmd_locks(int argc, char **argv)
 {
+	static const char *const orders[] = { "fifo", "any", "steal" };
+
 	for (int i = 0; all_lock_ops[i]; i++)
 		con_printf("%-12s %3zu bytes  %-5s %s\n", all_lock_ops[i]->name,
-			   all_lock_ops[i]->size, all_lock_infos[i].fifo ? "fifo" : "any",
+			   all_lock_ops[i]->size, orders[all_lock_infos[i].order],
 			   all_lock_infos[i].what);
 	return 0;
 }

@@ -75,6 +75,7 @@ static const struct init_step {
 	STEP(INIT, softirq_threads_init, "ksoftirqd on each CPU"),
 	STEP(INIT, workqueue_init,	"workqueues"),
 	STEP(INIT, context_init,	"run_in_context()"),
+	STEP(INIT, lock_init,		"CPUs that wait for a lock can halt"),
 	STEP(INIT, watchdog_init,	"hung tasks are reported"),
 	STEP(INIT, tty_init,		"console input"),
 #undef STEP

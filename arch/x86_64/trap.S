@@ -234,6 +234,22 @@ idle_halt:
 	ret
 	.size	arch_cpu_idle, . - arch_cpu_idle
 
+/*
+ * void arch_halt_while(const u32 *p, u32 mask, u32 val). An NMI or interrupt between
+ * the load and the hlt may come from who changed *p: it starts again (leave_idle()).
+ */
+	.globl	arch_halt_while, halt_while_halt
+	.type	arch_halt_while, @function
+arch_halt_while:
+	mov	(%rdi), %eax
+	and	%esi, %eax
+	cmp	%edx, %eax
+	jne	1f
+halt_while_halt:
+	hlt
+1:	ret
+	.size	arch_halt_while, . - arch_halt_while
+
 /* int arch_probe_read(const void *addr, unsigned long *val) */
 	.globl	arch_probe_read
 	.type	arch_probe_read, @function

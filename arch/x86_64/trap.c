@@ -134,6 +134,9 @@ static void leave_idle(struct pt_regs *regs)
 {
 	if (unlikely(regs->ip == (unsigned long)idle_halt))
 		regs->ip++;		/* hlt is one byte */
+	if (unlikely(regs->ip - (unsigned long)arch_halt_while <=
+		     (unsigned long)halt_while_halt - (unsigned long)arch_halt_while))
+		regs->ip = (unsigned long)arch_halt_while;
 }
 
 void trap_irq(struct pt_regs *regs)

@@ -51,6 +51,9 @@ void arch_percpu_init(unsigned int cpu);
 /* Idle: interrupts are off and no reschedule is wanted; halt until an interrupt,
  * with no window between enabling interrupts and halting; return interrupts on. */
 void arch_cpu_idle(void);
+/* Halt as long as (*p & mask) == val; may return early. Interrupts on or off: an NMI that
+ * is sent after *p changed ends it. Any context but NMI. */
+void arch_halt_while(const u32 *p, u32 mask, u32 val);
 /* This CPU is done: interrupts off, halted, NMIs ignored. */
 __noreturn void arch_cpu_park(void);
 

@@ -25,6 +25,7 @@ void softirq_threads_init(void);	/* after sched_init() and smp_init() */
 void workqueue_init(void);
 void smp_init(void);
 void context_init(void);
+void lock_init(void);
 void watchdog_early_init(void);
 void watchdog_cpus_init(void);
 void watchdog_init(void);

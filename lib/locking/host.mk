@@ -46,6 +46,10 @@ $(HOST_O)/host-bench: $(BENCH_SRC) $(HOST_HDR) lib/locking/host.mk
 host-bench: $(HOST_O)/host-bench	## our locks, libc's and Concurrency Kit's on this machine's CPUs
 	@$<
 
+.PHONY: bench-locks
+bench-locks: $(KERNEL)		## instructions a pair, contention for 1 to 64 CPUs: table and plot
+	@scripts/bench-locks $(KERNEL)
+
 .PHONY: mutants torture
 mutants: $(MC_ENGINE) $(MC_MAIN)	## break each lock in each way of its .mut file: something must notice
 	@nice scripts/mutants $(T)

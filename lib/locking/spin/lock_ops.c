@@ -12,9 +12,7 @@ const struct lock_ops *const all_lock_ops[] = {
 };
 
 const struct lock_ops_info all_lock_infos[] = {
-#define FIFO	true
-#define ANY	false
-#define SPINLOCK(algo, order, text)	{ .fifo = order, .what = text },
+#define SPINLOCK(algo, how, text)	{ .order = LOCK_##how, .what = text },
 #include "../locks.def"
 #undef SPINLOCK
 };

@@ -178,7 +178,7 @@ SELFTEST(spinlocks, fifo_locks_serve_in_order_of_arrival, .min_cpus = 3)
 
 	WRITE_ONCE(virt_spin_lock_enabled, false);
 	for (int i = 0; all_lock_ops[i]; i++) {
-		if (!all_lock_infos[i].fifo)
+		if (all_lock_infos[i].order != LOCK_FIFO)
 			continue;
 		__builtin_memset(&l, 0, sizeof(l));
 		l.ops = all_lock_ops[i];
@@ -234,7 +234,7 @@ SELFTEST(spinlocks, unfair_locks_let_the_last_holder_pass_a_waiter, .min_cpus = 
 	for (int i = 0; all_lock_ops[i]; i++) {
 		unsigned long overtaken = 0;
 
-		if (all_lock_infos[i].fifo)
+		if (all_lock_infos[i].order != LOCK_ANY)
 			continue;
 		for (int again = 0; again < 50 && !overtaken; again++) {
 			struct overtaking o = { .ops = all_lock_ops[i] };

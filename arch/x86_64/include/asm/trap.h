@@ -9,7 +9,7 @@
 #include <asm/thread.h>
 
 extern char trap_stubs[256][16];
-extern char nmi_entry[], nmi_iret[], idle_halt[];
+extern char nmi_entry[], nmi_iret[], idle_halt[], halt_while_halt[];
 #define NMI_LANDING	16		/* words; a power of two keeps its end aligned */
 extern u64 nmi_landing[NMI_LANDING];	/* per CPU, where the CPU pushes an NMI's frame */
 extern void *nmi_stack_top;		/* per CPU, written by desc_init() */

@@ -88,8 +88,13 @@ struct lock_ops {
 
 /* Every algorithm of locks.def, in its order, then NULL; and what else its line says. */
 extern const struct lock_ops *const all_lock_ops[];
+enum lock_order {
+	LOCK_FIFO,		/* served in order of arrival */
+	LOCK_ANY,		/* a waiter may be passed for ever */
+	LOCK_STEAL,		/* may be passed, but not while the first in the queue spins */
+};
 struct lock_ops_info {
-	bool fifo;		/* served in order of arrival */
+	enum lock_order order;
 	const char *what;
 };
 extern const struct lock_ops_info all_lock_infos[];

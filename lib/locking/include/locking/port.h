@@ -34,6 +34,8 @@
  *		local_irq_enable() irqs_disabled() port_bh_disable() port_bh_enable()
  *	14	port_context(): CTX_TASK CTX_SOFTIRQ CTX_HARDIRQ CTX_NMI
  *	19	port_need_resched() port_vcpu_is_preempted(cpu)
+ *		port_pv_wait(p, mask, val): halt while (*p & mask) == val, may return early;
+ *		port_pv_kick(cpu): end that CPU's halt
  *	15-20	current, schedule() and the like: the sleeping half
  *	21	local_clock() lock_event() port_pause()
  *	22	port_report() ends the run, port_warn() does not; BUG()

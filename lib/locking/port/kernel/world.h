@@ -22,6 +22,9 @@ void port_bh_enable(void);
 #define port_need_resched()	test_preempt_need_resched()
 #define port_vcpu_is_preempted(cpu)	((void)(cpu), false)
 
+void port_pv_wait(const u32 *p, u32 mask, u32 val);
+void port_pv_kick(unsigned int cpu);
+
 /* For reports: a task's name, and a code address. */
 const void *port_current(void);
 const char *port_task_name(const void *task);

@@ -54,6 +54,12 @@ void cpu_relax(void)
 #endif
 }
 
+void port_pv_wait(const u32 *p, u32 mask, u32 val)
+{
+	if ((READ_ONCE(*p) & mask) == val)
+		sched_yield();
+}
+
 u64 local_clock(void)
 {
 	struct timespec ts;
