@@ -11,7 +11,7 @@
 #include <kernel/shell.h>
 #include <kernel/timer.h>
 
-#define HELP_NAME	10	/* columns of a name, and of the text behind it */
+#define HELP_NAME	11	/* columns of a name, and of the text behind it */
 #define HELP_TEXT	28
 
 static unsigned int count_commands(void)

@@ -48,7 +48,7 @@ static int cmd_lockevents(int argc, char **argv)
 	return 0;
 }
 SHELL_COMMAND(lockevents, "lockevents [all|reset]",
-	      "how often each branch of a lock's slow path was taken, per CPU", cmd_lockevents);
+	      "slow path branches, by CPU", cmd_lockevents);
 
 static int cmd_locks(int argc, char **argv)
 {
@@ -60,4 +60,4 @@ static int cmd_locks(int argc, char **argv)
 			   all_lock_infos[i].what);
 	return 0;
 }
-SHELL_COMMAND(locks, "locks", "the spinlock algorithms of locks.def", cmd_locks);
+SHELL_COMMAND(locks, "locks", "the spinlock algorithms", cmd_locks);

@@ -172,4 +172,4 @@ static int cmd_lockbench(int argc, char **argv)
 	return err;
 }
 SHELL_COMMAND(lockbench, "lockbench pairs | lockbench LOCK|all CPUS CS MS",
-	      "what locks cost, alone and contended", cmd_lockbench);
+	      "what locks cost", cmd_lockbench);

@@ -57,5 +57,4 @@ static int cmd_torture(int argc, char **argv)
 	return torture_one(type, seconds, count);
 }
 SHELL_COMMAND(torture, "torture LOCK|all|busted SECONDS [COUNT]",
-	      "take a lock on every CPU in every context; COUNT: each CPU's task so often",
-	      cmd_torture);
+	      "locks on all CPUs, contexts", cmd_torture);

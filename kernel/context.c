@@ -97,7 +97,10 @@ static unsigned int run_calls(enum context ctx)
 	for (call = oldest; call; call = next) {
 		next = call->next;
 		call->fn(call->arg);
-		/* The caller may take it back at once. context/A: pairs with wait_call() */
+		/*
+		 * The caller may take it back at once.
+		 * context/A: pairs with wait_call(), call_someone(), torture_thread()
+		 */
 		smp_store_release(&call->done, true);
 		n++;
 	}

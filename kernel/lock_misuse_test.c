@@ -140,5 +140,4 @@ static int cmd_misuse(int argc, char **argv)
 	con_printf("\n");
 	return -EINVAL;
 }
-SHELL_COMMAND(misuse, "misuse KIND", "use a lock wrongly; CONFIG=debug reports it and stops",
-	      cmd_misuse);
+SHELL_COMMAND(misuse, "misuse KIND", "use a lock wrongly", cmd_misuse);

@@ -74,7 +74,7 @@ SELFTEST(shell, commands_are_unique_sorted_and_explained)
 		EXPECT(c->fn && c->usage && c->help);
 		if (strncmp(c->usage, c->name, strlen(c->name)))
 			selftest_fail(t, __FILE__, __LINE__, "%s: usage '%s'", c->name, c->usage);
-		if (strlen(c->name) > 9 || strlen(c->help) > 28)
+		if (strlen(c->name) > 10 || strlen(c->help) > 28)
 			selftest_fail(t, __FILE__, __LINE__, "%s: too long for help", c->name);
 	}
 	EXPECT(n > 10 && n <= 44);

@@ -136,7 +136,7 @@ static void call_someone(struct worker *w)
 	u32 r = random(&w->seed);
 	struct worker_call *c = &w->calls[CTX_SOFTIRQ + r % 3];
 
-	/* torture/A: pairs with the context driver's release of done */
+	/* context/A: pairs with run_calls() */
 	if (!smp_load_acquire(&c->call.done))
 		return;
 	c->seed = r;
@@ -165,6 +165,7 @@ static int torture_thread(void *arg)
 		cond_resched();
 	}
 	for (int ctx = CTX_SOFTIRQ; ctx < NR_CONTEXTS; ctx++)
+		/* context/A: pairs with run_calls() */
 		while (!smp_load_acquire(&w->calls[ctx].call.done))
 			cond_resched();
 	/* torture/B: pairs with torture_run() */

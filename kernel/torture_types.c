@@ -113,7 +113,7 @@ static bool seq_acquire(struct torture_grip *g)
 	if (must_try(g)) {
 		if (!spin_trylock_irqsave(&g->l->seq.lock, g->flags))
 			return false;
-		/* The section that it interrupted may be its own: the lock is free, so it is not. */
+		/* The lock is free: what it interrupted is no write section. */
 		write_seqcount_begin(&g->l->seq.seqcount);
 		return true;
 	}
@@ -200,11 +200,6 @@ static void busted_release(struct torture_grip *g)
 }
 
 static const struct torture_type types[] = {
-#define SPINLOCK(algo, order, text) \
-	{ .name = #algo, .what = text, .ops = &algo##_lock_ops, \
-	  .acquire = ops_acquire, .release = ops_release },
-#include "../lib/locking/locks.def"
-#undef SPINLOCK
 	{ .name = "spinlock", .what = "spinlock_t, as configured; _irqsave, _bh",
 	  .acquire = spin_acquire_grip, .release = spin_release_grip },
 	{ .name = "rwlock", .what = "rwlock_t, three readers to a writer", .readers = true,
@@ -222,15 +217,36 @@ static const struct torture_type busted = {
 	.acquire = busted_acquire, .release = busted_release,
 };
 
+#define ALGORITHMS_MAX	32
+static struct torture_type algorithms[ALGORITHMS_MAX];
+
+/* Of locks.def, each made when it is first asked for. */
+static const struct torture_type *algorithm(unsigned int i)
+{
+	algorithms[i] = (struct torture_type){
+		.name = all_lock_ops[i]->name, .what = all_lock_infos[i].what,
+		.ops = all_lock_ops[i], .acquire = ops_acquire, .release = ops_release,
+	};
+	return &algorithms[i];
+}
+
 const struct torture_type *torture_nth(unsigned int i)
 {
-	return i < ARRAY_SIZE(types) ? &types[i] : NULL;
+	unsigned int n = 0;
+
+	while (all_lock_ops[n] && n < ALGORITHMS_MAX)
+		n++;
+	if (i < n)
+		return algorithm(i);
+	return i - n < ARRAY_SIZE(types) ? &types[i - n] : NULL;
 }
 
 const struct torture_type *torture_find(const char *name)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
-		if (!strcmp(types[i].name, name))
-			return &types[i];
+	const struct torture_type *type;
+
+	for (unsigned int i = 0; (type = torture_nth(i)); i++)
+		if (!strcmp(type->name, name))
+			return type;
 	return strcmp(name, busted.name) ? NULL : &busted;
 }

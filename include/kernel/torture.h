@@ -50,7 +50,7 @@ struct torture_type {
 	/* Return: false if it could not be had; then nothing is held. */
 	bool (*acquire)(struct torture_grip *g);
 	void (*release)(struct torture_grip *g);
-	/* Instead of acquire() and release() for a reader. Return: true if what it saw was whole. */
+	/* Instead of both for a reader. Return: true if what it saw was whole. */
 	bool (*read)(struct torture_grip *g);
 };
 

@@ -5,7 +5,8 @@
 HOST_CC ?= gcc
 HOST_O ?= build/host
 HOST_THREADS ?= 4
-HOST_CFLAGS := -std=gnu11 -O2 -g -DPORT_PTHREAD -DCONFIG_SMP=1 -Wall -Wextra -Wno-unused-parameter \
+HOST_CFLAGS := -std=gnu11 -O2 -g -DPORT_PTHREAD -DCONFIG_SMP=1 \
+	-Wall -Wextra -Wno-unused-parameter \
 	-Wno-sign-compare -Wno-missing-field-initializers -Wundef -Werror -fno-strict-aliasing \
 	-pthread -Ilib/locking/include -I$(HOST_O)/layers/base
 HOST_SRC := $(wildcard $(addsuffix /*.c,$(addprefix lib/locking/,spin rw sleep rcu debug port/pthread))) \

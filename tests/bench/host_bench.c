@@ -87,8 +87,8 @@ static void bench_ck_mcs_init(void *p)
 }
 
 #define BENCH(name_, from_) \
-	{ .name = #name_, .from = from_, .lock = bench_##name_##_lock, .unlock = bench_##name_##_unlock, \
-	  .init = bench_##name_##_init }
+	{ .name = #name_, .from = from_, .lock = bench_##name_##_lock, \
+	  .unlock = bench_##name_##_unlock, .init = bench_##name_##_init }
 static const struct bench_lock others[] = {
 	BENCH(pthread_spin, "libc"), BENCH(pthread_mutex, "libc"),
 	BENCH(ck_fas, "ck"), BENCH(ck_cas, "ck"), BENCH(ck_cas_eb, "ck"),
@@ -202,7 +202,8 @@ static void report(const struct bench_lock *lock, unsigned int threads, bool csv
 
 int main(int argc, char **argv)
 {
-	unsigned int threads = min(2 * (unsigned int)sysconf(_SC_NPROCESSORS_ONLN), MAX_THREADS + 0U);
+	unsigned int cpus = (unsigned int)sysconf(_SC_NPROCESSORS_ONLN);
+	unsigned int threads = min(2 * cpus, MAX_THREADS + 0U);
 	bool csv = false;
 	int opt;
 

@@ -60,7 +60,10 @@ void queued_write_lock_slowpath(struct qrwlock *lock)
 	atomic_or(_QW_WAITING, &lock->cnts);
 	do {
 		cnts = smp_cond_load_relaxed(&lock->cnts.counter, VAL == _QW_WAITING);
-		/* qrwlock/A: pairs with queued_write_unlock(); qrwlock/B: pairs with queued_read_unlock() */
+		/*
+		 * qrwlock/A: pairs with queued_write_unlock();
+		 * qrwlock/B: pairs with queued_read_unlock()
+		 */
 	} while (!atomic_try_cmpxchg_acquire(&lock->cnts, &cnts, _QW_LOCKED));
 unlock:
 	algo_spin_unlock(&lock->wait_lock);

@@ -49,8 +49,10 @@ static bool test_and_change_word(unsigned long nr, unsigned long *addr, enum cha
 {
 	unsigned long old;
 
+	/* bitops/A: pairs with test_and_change_word() */
 	smp_mb();
 	old = change_word(&addr[BIT_WORD(nr)], BIT_MASK(nr), how);
+	/* bitops/A: pairs with test_and_change_word() */
 	smp_mb();
 	return old & BIT_MASK(nr);
 }

@@ -28,7 +28,7 @@ void clh_spin_lock(struct clh_spinlock *lock, struct clh_handle *h)
 	struct clh_node *prev;
 
 	WRITE_ONCE(node->locked, 1);
-	/* clh/B: pairs with itself, clh_spin_is_locked() */
+	/* clh/B: pairs with clh_spin_lock(), clh_spin_is_locked() */
 	prev = xchg(&lock->tail, node);
 	if (!prev)
 		prev = &lock->dummy;

@@ -36,7 +36,10 @@ void mcs_spin_lock(struct mcs_spinlock **lock, struct mcs_spinlock *node)
 	WRITE_ONCE(node->locked, 0);
 	WRITE_ONCE(node->next, NULL);
 
-	/* mcs/A: pairs with mcs_spin_unlock(); mcs/B: pairs with itself, mcs_spin_unlock() */
+	/*
+	 * mcs/A: pairs with mcs_spin_unlock(); mcs/B: pairs with mcs_spin_lock(),
+	 * mcs_spin_trylock(), mcs_spin_unlock()
+	 */
 	prev = xchg(lock, node);
 	if (likely(!prev))
 		return;

@@ -47,6 +47,11 @@ static struct optimistic_spin_node *decode_cpu(int encoded)
 	return per_cpu_ptr(&osq_node, (unsigned int)encoded - 1);
 }
 
+static unsigned int cpu_before(const struct optimistic_spin_node *node)
+{
+	return (unsigned int)READ_ONCE(node->prev)->cpu - 1;
+}
+
 /*
  * A stable successor of @node, for an unlock or a leave, after which nobody
  * finds @node by its predecessor's next. @old_cpu: what the tail becomes if
@@ -111,7 +116,7 @@ static bool leave(struct optimistic_spin_queue *lock, struct optimistic_spin_nod
 
 	/* Step C */
 	WRITE_ONCE(next->prev, prev);
-	/* osq/C: pairs with wait_next(), leave(): next->prev before prev->next */
+	/* osq/C: pairs with wait_next(), osq_lock(), osq_unlock(): next->prev before prev->next */
 	smp_store_release(&prev->next, next);
 	return false;
 }
@@ -126,7 +131,7 @@ bool osq_lock(struct optimistic_spin_queue *lock)
 	WRITE_ONCE(node->next, NULL);
 	node->cpu = curr;
 
-	/* osq/A: pairs with osq_unlock(); osq/B: pairs with itself */
+	/* osq/A: pairs with osq_unlock(), wait_next(); osq/B: pairs with osq_lock(), wait_next() */
 	old = atomic_xchg(&lock->tail, curr);
 	if (old == OSQ_UNLOCKED_VAL)
 		return true;
@@ -134,14 +139,16 @@ bool osq_lock(struct optimistic_spin_queue *lock)
 	lockevent_inc(osq_wait);
 	prev = decode_cpu(old);
 	WRITE_ONCE(node->prev, prev);
-	/* osq/C: pairs with wait_next(), leave(): prev before next, or it links us to a stale one */
+	/*
+	 * osq/C: pairs with wait_next(), leave(), osq_unlock(): prev before next, or a
+	 * leaver links us to a stale one
+	 */
 	smp_wmb();
 	WRITE_ONCE(prev->next, node);
 
 	/* osq/A: pairs with osq_unlock() */
-	stop = smp_cond_load_acquire(&node->locked,
-				     VAL || port_need_resched() ||
-				     port_vcpu_is_preempted((unsigned int)READ_ONCE(node->prev)->cpu - 1));
+	stop = smp_cond_load_acquire(&node->locked, VAL || port_need_resched() ||
+				     port_vcpu_is_preempted(cpu_before(node)));
 	if (stop)
 		return true;
 	return leave(lock, node, prev);

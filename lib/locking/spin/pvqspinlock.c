@@ -130,7 +130,7 @@ static bool take_free(struct qspinlock *lock, u32 pending)
 	int val = atomic_read(&lock->val);
 
 	while (((u32)val & _Q_LOCKED_PENDING_MASK) == pending) {
-		/* pvqspinlock/A: pairs with pv_queued_spin_unlock(), pv_queued_spin_unlock_slowpath() */
+		/* pvqspinlock/A: pairs with pv_unlock_byte(), pv_queued_spin_unlock_slowpath() */
 		if (atomic_try_cmpxchg_acquire(&lock->val, &val,
 					       (int)(((u32)val & _Q_TAIL_MASK) | _Q_LOCKED_VAL)))
 			return true;
@@ -190,7 +190,7 @@ static void wait_node(struct pv_node *node, struct pv_node *prev)
 		int halted = PV_HALTED;
 
 		for (int loops = PV_SPIN_THRESHOLD; loops; loops--) {
-			/* pvqspinlock/B: pairs with pv_queued_spin_lock_slowpath() */
+			/* pvqspinlock/B: pairs with queue() */
 			if (smp_load_acquire(&node->mcs.locked))
 				return;
 			if (wait_early(prev, loops)) {
@@ -269,7 +269,7 @@ static void queue(struct qspinlock *lock, struct pv_node *node, u32 tail)
 	struct mcs_spinlock *next;
 	int val = atomic_read(&lock->val);
 
-	/* pvqspinlock/B: pairs with wait_node(), pv_queued_spin_lock_slowpath() */
+	/* pvqspinlock/B: pairs with wait_node(), queue() */
 	smp_wmb();
 	while (!atomic_try_cmpxchg_relaxed(&lock->val, &val,
 					   (int)(((u32)val & _Q_LOCKED_PENDING_MASK) | tail)))
@@ -288,7 +288,7 @@ static void queue(struct qspinlock *lock, struct pv_node *node, u32 tail)
 		if (atomic_try_cmpxchg_relaxed(&lock->val, &val, val & ~(int)_Q_TAIL_MASK))
 			return;
 	next = smp_cond_load_relaxed(&node->mcs.next, VAL);
-	/* pvqspinlock/B: pairs with wait_node() */
+	/* pvqspinlock/B: pairs with wait_node(), queue() */
 	smp_store_release(&next->locked, 1);
 	kick_node(lock, container_of(next, struct pv_node, mcs));
 }
@@ -336,7 +336,7 @@ void pv_queued_spin_unlock_slowpath(struct qspinlock *lock, u32 locked)
 	node = pv_unhash(lock);
 	/* Once the lock is free the node may be gone. */
 	cpu = node->cpu;
-	/* pvqspinlock/A: pairs with pv_queued_spin_lock(), take_free() */
+	/* pvqspinlock/A: pairs with pv_queued_spin_lock(), pv_queued_spin_trylock(), take_free() */
 	(void)atomic_fetch_andnot_release(_Q_LOCKED_MASK, &lock->val);
 	lockevent_inc(pv_kick_unlock);
 	port_pv_kick(cpu);

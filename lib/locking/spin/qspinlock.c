@@ -2,7 +2,7 @@
 /*
  * Queued spinlock, the slow path. The contract and the states are <locking/qspinlock.h>.
  *
- *	CPU 0		CPU 1			CPU 2		CPU 3		(tail,pending,locked)
+ *	CPU 0		CPU 1			CPU 2		CPU 3		(tail,pend,locked)
  *	lock: 0 -> 1							(0,0,1)
  *			sets pending					(0,1,1)
  *			spins on locked		queues: head,		(2,1,1)
@@ -70,7 +70,6 @@ static __always_inline u32 xchg_tail(struct qspinlock *lock, u32 tail)
 {
 	int old = atomic_read(&lock->val);
 
-	/* qspinlock/B: pairs with queue(); the barrier is the caller's smp_wmb() */
 	while (!atomic_try_cmpxchg_relaxed(&lock->val, &old,
 					   (int)(((u32)old & _Q_LOCKED_PENDING_MASK) | tail)))
 		;
@@ -83,8 +82,12 @@ static __always_inline void set_locked(struct qspinlock *lock)
 	atomic_or(_Q_LOCKED_VAL, &lock->val);
 }
 
-#define wait_locked_clear(lock) \
-	smp_cond_load_acquire(&(lock)->val.counter, !(VAL & _Q_LOCKED_MASK))
+/* *,1,1 -> *,1,0 */
+static __always_inline void wait_locked_clear(struct qspinlock *lock)
+{
+	/* qspinlock/A: pairs with queued_spin_unlock() */
+	smp_cond_load_acquire(&lock->val.counter, !(VAL & _Q_LOCKED_MASK));
+}
 #else
 static __always_inline void clear_pending(struct qspinlock *lock)
 {
@@ -98,7 +101,6 @@ static __always_inline void clear_pending_set_locked(struct qspinlock *lock)
 
 static __always_inline u32 xchg_tail(struct qspinlock *lock, u32 tail)
 {
-	/* qspinlock/B: pairs with queue(); the barrier is the caller's smp_wmb() */
 	return (u32)xchg_relaxed(&lock->tail, (u16)(tail >> _Q_TAIL_OFFSET)) << _Q_TAIL_OFFSET;
 }
 
@@ -107,7 +109,11 @@ static __always_inline void set_locked(struct qspinlock *lock)
 	WRITE_ONCE(lock->locked, _Q_LOCKED_VAL);
 }
 
-#define wait_locked_clear(lock)	smp_cond_load_acquire(&(lock)->locked, !VAL)
+static __always_inline void wait_locked_clear(struct qspinlock *lock)
+{
+	/* qspinlock/A: pairs with queued_spin_unlock() */
+	smp_cond_load_acquire(&lock->locked, !VAL);
+}
 #endif
 
 /* *,0,* -> *,1,*  Return: the word before. */
@@ -145,10 +151,8 @@ static __always_inline bool wait_pending(struct qspinlock *lock, u32 val)
 	}
 
 	/* 0,1,1 -> *,1,0: the holder leaves; nobody else can take it past us. */
-	if (val & _Q_LOCKED_MASK) {
-		/* qspinlock/A: pairs with queued_spin_unlock() */
+	if (val & _Q_LOCKED_MASK)
 		wait_locked_clear(lock);
-	}
 	/* *,1,0 -> *,0,1 */
 	clear_pending_set_locked(lock);
 	lockevent_inc(lock_pending);
@@ -170,14 +174,14 @@ static __always_inline void queue(struct qspinlock *lock, struct mcs_spinlock *n
 	struct mcs_spinlock *prev, *next = NULL;
 	u32 old, val;
 
-	/* qspinlock/B: pairs with itself: the next arrival writes ->next, our predecessor ->locked */
+	/* qspinlock/B: pairs with queue(): who comes writes ->next, who is before us ->locked */
 	smp_wmb();
 	old = xchg_tail(lock, tail);
 	if (old & _Q_TAIL_MASK) {
 		lockevent_inc(lock_queue_wait);
 		prev = address_depends(decode_tail(old));
 		WRITE_ONCE(prev->next, node);
-		/* qspinlock/C: pairs with itself, below */
+		/* qspinlock/C: pairs with queue() */
 		smp_cond_load_acquire(&node->locked, VAL);
 		/* Perhaps it is there already: one wait less after we have the lock. */
 		next = READ_ONCE(node->next);
@@ -200,7 +204,7 @@ static __always_inline void queue(struct qspinlock *lock, struct mcs_spinlock *n
 		lockevent_inc(lock_late_next);
 		next = smp_cond_load_relaxed(&node->next, VAL);
 	}
-	/* qspinlock/C: pairs with itself, above */
+	/* qspinlock/C: pairs with queue() */
 	smp_store_release(&next->locked, 1);
 }
 

@@ -61,7 +61,8 @@ SELFTEST(spinlock, irq_turns_interrupts_off_and_on)
 	spin_unlock(&lock);
 }
 
-SELFTEST(spinlock, every_variant_leaves_it_free, .contexts = CTX_BIT(CTX_TASK) | CTX_BIT(CTX_SOFTIRQ))
+SELFTEST(spinlock, every_variant_leaves_it_free,
+	 .contexts = CTX_BIT(CTX_TASK) | CTX_BIT(CTX_SOFTIRQ))
 {
 	spin_lock(&lock);
 	EXPECT_LOCKED(&lock);

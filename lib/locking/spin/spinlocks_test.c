@@ -81,7 +81,7 @@ static void run_contest(struct selftest *t, void (*fn)(unsigned int index, void 
 			taken += c.taken[i];
 		if (c.intruders || c.count != taken)
 			selftest_fail(t, __FILE__, __LINE__,
-				      "%s: %lu of %lu sections counted, %lu entered while another was inside",
+				      "%s: %lu of %lu sections counted, %lu with another inside",
 				      c.ops->name, c.count, taken, c.intruders);
 		if (c.ops->is_locked(&c.lock))
 			selftest_fail(t, __FILE__, __LINE__, "%s: locked in the end", c.ops->name);

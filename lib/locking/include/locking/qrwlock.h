@@ -72,7 +72,10 @@ static __always_inline bool queued_read_trylock(struct qrwlock *lock)
 
 static __always_inline void queued_read_unlock(struct qrwlock *lock)
 {
-	/* qrwlock/B: pairs with queued_write_lock(), queued_write_trylock(), queued_write_lock_slowpath() */
+	/*
+	 * qrwlock/B: pairs with queued_write_lock(), queued_write_trylock(),
+	 * queued_write_lock_slowpath()
+	 */
 	(void)atomic_fetch_sub_release(_QR_BIAS, &lock->cnts);
 }
 
@@ -86,7 +89,10 @@ static __always_inline void queued_write_lock(struct qrwlock *lock)
 {
 	int cnts = 0;
 
-	/* qrwlock/A: pairs with queued_write_unlock(); qrwlock/B: pairs with queued_read_unlock() */
+	/*
+	 * qrwlock/A: pairs with queued_write_unlock();
+	 * qrwlock/B: pairs with queued_read_unlock()
+	 */
 	if (likely(atomic_try_cmpxchg_acquire(&lock->cnts, &cnts, _QW_LOCKED)))
 		return;
 	queued_write_lock_slowpath(lock);
@@ -98,14 +104,20 @@ static __always_inline bool queued_write_trylock(struct qrwlock *lock)
 
 	if (unlikely(cnts))
 		return false;
-	/* qrwlock/A: pairs with queued_write_unlock(); qrwlock/B: pairs with queued_read_unlock() */
+	/*
+	 * qrwlock/A: pairs with queued_write_unlock();
+	 * qrwlock/B: pairs with queued_read_unlock()
+	 */
 	return likely(atomic_try_cmpxchg_acquire(&lock->cnts, &cnts, _QW_LOCKED));
 }
 
 static __always_inline void queued_write_unlock(struct qrwlock *lock)
 {
-	/* qrwlock/A: pairs with queued_read_lock(), queued_read_trylock(), queued_read_lock_slowpath(),
-	 * queued_write_lock(), queued_write_trylock(), queued_write_lock_slowpath() */
+	/*
+	 * qrwlock/A: pairs with queued_read_lock(), queued_read_trylock(),
+	 * queued_read_lock_slowpath(), queued_write_lock(), queued_write_trylock(),
+	 * queued_write_lock_slowpath()
+	 */
 #ifdef PORT_WHOLE_WORD
 	(void)atomic_fetch_sub_release(_QW_LOCKED, &lock->cnts);
 #else

@@ -112,7 +112,10 @@ static __always_inline bool queued_spin_trylock(struct qspinlock *lock)
  */
 static __always_inline void queued_spin_unlock(struct qspinlock *lock)
 {
-	/* qspinlock/A: pairs with queued_spin_lock(), queued_spin_trylock(), wait_pending(), wait_head() */
+	/*
+	 * qspinlock/A: pairs with queued_spin_lock(), queued_spin_trylock(), wait_head(),
+	 * wait_locked_clear(), fetch_set_pending_acquire(), virt_spin_lock()
+	 */
 #ifdef PORT_WHOLE_WORD
 	(void)atomic_fetch_sub_release(_Q_LOCKED_VAL, &lock->val);
 #else

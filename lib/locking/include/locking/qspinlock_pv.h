@@ -43,7 +43,7 @@ static __always_inline void pv_queued_spin_lock(struct qspinlock *lock)
 {
 	int val = 0;
 
-	/* pvqspinlock/A: pairs with pv_queued_spin_unlock(), pv_queued_spin_unlock_slowpath() */
+	/* pvqspinlock/A: pairs with pv_unlock_byte(), pv_queued_spin_unlock_slowpath() */
 	if (likely(atomic_try_cmpxchg_acquire(&lock->val, &val, _Q_LOCKED_VAL)))
 		return;
 	pv_queued_spin_lock_slowpath(lock);
@@ -55,7 +55,7 @@ static __always_inline bool pv_queued_spin_trylock(struct qspinlock *lock)
 
 	if (unlikely(val))
 		return false;
-	/* pvqspinlock/A: pairs with pv_queued_spin_unlock(), pv_queued_spin_unlock_slowpath() */
+	/* pvqspinlock/A: pairs with pv_unlock_byte(), pv_queued_spin_unlock_slowpath() */
 	return likely(atomic_try_cmpxchg_acquire(&lock->val, &val, _Q_LOCKED_VAL));
 }
 
@@ -68,7 +68,10 @@ static __always_inline u32 pv_unlock_byte(struct qspinlock *lock, u8 old)
 	do {
 		if (((u32)val & _Q_LOCKED_MASK) != old)
 			break;
-		/* pvqspinlock/A: pairs with pv_queued_spin_lock(), pv_queued_spin_trylock(), take_free() */
+		/*
+		 * pvqspinlock/A: pairs with pv_queued_spin_lock(), pv_queued_spin_trylock(),
+		 * take_free()
+		 */
 	} while (!atomic_try_cmpxchg_release(&lock->val, &val, val & ~(int)_Q_LOCKED_MASK));
 	return (u32)val & _Q_LOCKED_MASK;
 #else
@@ -83,7 +86,6 @@ static __always_inline u32 pv_unlock_byte(struct qspinlock *lock, u8 old)
 /* Ordering: RELEASE. */
 static __always_inline void pv_queued_spin_unlock(struct qspinlock *lock)
 {
-	/* pvqspinlock/A: pairs with pv_queued_spin_lock(), pv_queued_spin_trylock(), take_free() */
 	u32 locked = pv_unlock_byte(lock, _Q_LOCKED_VAL);
 
 	if (likely(locked == _Q_LOCKED_VAL))

@@ -99,8 +99,8 @@ static inline bool refcount_sub_and_test(int i, refcount_t *r)
 	if (old == i) {
 		/*
 		 * refcount/A: pairs with refcount_sub_and_test(), refcount_dec(),
-		 * refcount_dec_if_one(), refcount_dec_not_one(): it reads the end of a chain of RMWs that goes on
-		 * the release of each of them.
+		 * refcount_dec_if_one(), refcount_dec_not_one(): it reads the end of a chain
+		 * of RMWs, which goes on the release of each of them.
 		 */
 		(void)atomic_read_acquire(&r->refs);
 		return true;

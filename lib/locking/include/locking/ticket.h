@@ -75,7 +75,10 @@ static __always_inline void ticket_spin_unlock(struct ticket_spinlock *lock)
 	/* Only the holder writes owner: a load and a store will do, no RMW. */
 	u32 owner = READ_ONCE(lock->owner);
 
-	/* ticket/A: pairs with ticket_spin_lock(), ticket_spin_trylock(), ticket_spin_lock_slowpath() */
+	/*
+	 * ticket/A: pairs with ticket_spin_lock(), ticket_spin_trylock(),
+	 * ticket_spin_lock_slowpath()
+	 */
 	smp_store_release(&lock->owner, owner + 1);
 }
 

@@ -74,12 +74,18 @@ static __always_inline void ticket_v4_spin_unlock(struct ticket_v4_spinlock *loc
 #ifdef PORT_WHOLE_WORD
 	int val = atomic_read(&lock->slock);
 
-	/* ticket_v4/A: pairs with ticket_v4_spin_lock(), ticket_v4_spin_trylock(), ticket_v4_spin_lock_slowpath() */
+	/*
+	 * ticket_v4/A: pairs with ticket_v4_spin_lock(), ticket_v4_spin_trylock(),
+	 * ticket_v4_spin_lock_slowpath()
+	 */
 	while (!atomic_try_cmpxchg_release(&lock->slock, &val,
 					   (val & ~0xffff) | (u16)(val + 1)))
 		;
 #else
-	/* ticket_v4/A: pairs with ticket_v4_spin_lock(), ticket_v4_spin_trylock(), ticket_v4_spin_lock_slowpath() */
+	/*
+	 * ticket_v4/A: pairs with ticket_v4_spin_lock(), ticket_v4_spin_trylock(),
+	 * ticket_v4_spin_lock_slowpath()
+	 */
 	smp_store_release(&lock->owner, (u16)(READ_ONCE(lock->owner) + 1));
 #endif
 }

@@ -244,8 +244,9 @@ SELFTEST(context, cells_do_what_the_table_says)
 				continue;
 			reported = v.reports != 0;
 			if (!v.worked || reported != (cell == BAD))
-				selftest_fail(t, __FILE__, __LINE__, "%s in %s is %s in the table: %s, %s",
-					      rows[i].name, context_names[ctx], cell_names[cell],
+				selftest_fail(t, __FILE__, __LINE__,
+					      "%s in %s: %s in the table; %s, %s", rows[i].name,
+					      context_names[ctx], cell_names[cell],
 					      v.worked ? "it worked" : "it failed",
 					      reported ? "reported" : "not reported");
 		}
@@ -263,5 +264,4 @@ static int cmd_contexts(int argc, char **argv)
 	}
 	return 0;
 }
-SHELL_COMMAND(contexts, "contexts", "which lock primitive may be called in which context",
-	      cmd_contexts);
+SHELL_COMMAND(contexts, "contexts", "what may be called where", cmd_contexts);

@@ -131,7 +131,6 @@ SELFTEST(qspinlock, every_context_has_a_node_of_its_own, .min_cpus = 2)
 
 		EXPECT(!READ_ONCE(l->got));
 		open_lock(l);
-		/* test/A: pairs with the context driver's store of done */
 		while (!smp_load_acquire(&l->call.done) && local_clock() < end)
 			cpu_relax();
 		EXPECT(l->got);
