@@ -9,9 +9,11 @@ HOST_CFLAGS := -std=gnu11 -O2 -g -DPORT_PTHREAD -DCONFIG_SMP=1 \
 	-Wall -Wextra -Wno-unused-parameter \
 	-Wno-sign-compare -Wno-missing-field-initializers -Wundef -Werror -fno-strict-aliasing \
 	-pthread -Ilib/locking/include -I$(HOST_O)/layers/base
-HOST_SRC := $(wildcard $(addsuffix /*.c,$(addprefix lib/locking/,spin rw sleep rcu debug port/pthread))) \
+HOST_SRC := $(wildcard $(addsuffix /*.c,\
+	$(addprefix lib/locking/,spin rw sleep rcu debug port/pthread))) \
 	$(filter-out lib/base/string.c,$(wildcard lib/base/*.c))
-HOST_HDR := $(wildcard lib/locking/include/locking/*.h lib/locking/port/*.h lib/locking/port/pthread/*.h \
+HOST_HDR := $(wildcard lib/locking/include/locking/*.h lib/locking/port/*.h \
+	lib/locking/port/pthread/*.h \
 	lib/locking/*.def include/base/*.h)
 
 # $(1): name, $(2): compiler, $(3): flags
@@ -28,7 +30,7 @@ $(eval $(call host_program,host-test-tsan-clang,clang,-fsanitize=thread))
 HOST_TESTS := $(addprefix $(HOST_O)/host-test-,gcc clang tsan-gcc tsan-clang)
 
 .PHONY: host-test
-host-test: $(HOST_TESTS)	## lib/base's and lib/locking's selftests on pthreads: gcc and clang, plain and TSan
+host-test: $(HOST_TESTS)	## the libraries' selftests on pthreads: gcc, clang, TSan
 	@for t in $(HOST_TESTS); do \
 		echo "# $$t"; timeout 300 $$t -c $(HOST_THREADS) > $$t.log 2>&1 && tail -1 $$t.log \
 		|| { cat $$t.log; exit 1; }; \
@@ -44,7 +46,7 @@ $(HOST_O)/host-bench: $(BENCH_SRC) $(HOST_HDR) lib/locking/host.mk
 	@gcc $(HOST_CFLAGS) -Wno-unused-parameter -o $@ $(BENCH_SRC)
 
 .PHONY: host-bench
-host-bench: $(HOST_O)/host-bench	## our locks, libc's and Concurrency Kit's on this machine's CPUs
+host-bench: $(HOST_O)/host-bench	## our locks against libc's and Concurrency Kit's
 	@$<
 
 .PHONY: bench-locks
@@ -52,11 +54,11 @@ bench-locks: $(KERNEL)		## instructions a pair, contention for 1 to 64 CPUs: tab
 	@scripts/bench-locks $(KERNEL)
 
 .PHONY: mutants torture
-mutants: $(MC_ENGINE) $(MC_MAIN)	## break each lock in each way of its .mut file: something must notice
+mutants: $(MC_ENGINE) $(MC_MAIN)	## break each lock on purpose: something must notice
 	@nice scripts/mutants $(T)
 
 TORTURE_SECONDS ?= 5
-torture: $(KERNEL)		## LOCK=name|all TORTURE_SECONDS=5 COUNT=acquisitions: each lock, all contexts
+torture: $(KERNEL)		## each lock, all contexts: LOCK= TORTURE_SECONDS= COUNT=
 	@scripts/run-qemu --cpus $(CPUS) --accel $(ACCEL) --timeout 3600 --quiet $(KERNEL) \
 		'run="torture $(or $(LOCK),all) $(TORTURE_SECONDS) $(COUNT)"' exit=poweroff
 	@scripts/run-qemu --cpus $(CPUS) --accel $(ACCEL) --timeout 60 --quiet $(KERNEL) \
