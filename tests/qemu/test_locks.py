@@ -1,9 +1,64 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Locks: torture, short; the long runs are make torture and make mutants."""
 
+import os
 import re
+import shutil
+import subprocess
+import tempfile
 
-from harness import expect, test
+from harness import ROOT, expect, test
+
+NEW_LOCK = """/* SPDX-License-Identifier: GPL-2.0-only */
+#include <locking/lock_ops.h>
+#include <locking/port.h>
+
+struct newcomer_spinlock { atomic_t val; };
+
+static void newcomer_spin_lock(struct newcomer_spinlock *l)
+{
+	while (atomic_xchg_acquire(&l->val, 1))
+		cpu_relax();
+}
+
+static bool newcomer_spin_trylock(struct newcomer_spinlock *l)
+{
+	return !atomic_xchg_acquire(&l->val, 1);
+}
+
+static void newcomer_spin_unlock(struct newcomer_spinlock *l)
+{
+	atomic_set_release(&l->val, 0);
+}
+
+static bool newcomer_spin_is_locked(struct newcomer_spinlock *l)
+{
+	return atomic_read(&l->val);
+}
+
+LOCK_OPS(newcomer, struct newcomer_spinlock);
+"""
+
+
+def newcomer(source):
+    """One file and one line more, in a copy of the tree. Return: the host test's run."""
+    with tempfile.TemporaryDirectory(prefix="newlock.") as tree:
+        for folder in ("lib", "include"):
+            shutil.copytree(os.path.join(ROOT, folder), os.path.join(tree, folder))
+        with open(os.path.join(tree, "lib/locking/spin/newcomer.c"), "w") as f:
+            f.write(source)
+        with open(os.path.join(tree, "lib/locking/locks.def"), "a") as f:
+            f.write('SPINLOCK(newcomer, ANY, "added by a test")\n')
+        os.makedirs(os.path.join(tree, "layers"))
+        os.symlink(os.path.join(tree, "include/base"), os.path.join(tree, "layers/base"))
+        sources = [os.path.join(at, name) for folder in ("spin", "rw", "debug", "port/pthread")
+                   for at, _, names in os.walk(os.path.join(tree, "lib/locking", folder))
+                   for name in names if name.endswith(".c")]
+        subprocess.run(["gcc", "-std=gnu11", "-O1", "-w", "-DPORT_PTHREAD", "-DCONFIG_SMP=1",
+                        "-pthread", "-Ilib/locking/include", "-Ilayers", "-o", "test"] + sources,
+                       cwd=tree, check=True, timeout=300)
+        return subprocess.run(["./test", "-c", "4", "spinlocks.*"], cwd=tree, text=True,
+                              capture_output=True, timeout=120)
 
 
 def torture(ctx, what, cpus, timeout, **kw):
@@ -12,6 +67,14 @@ def torture(ctx, what, cpus, timeout, **kw):
 
 
 def register(arches):
+    @test("locks.one_file_one_line")
+    def _(ctx):
+        """A new spinlock is one file and one line; and if it is wrong, that is found."""
+        good = newcomer(NEW_LOCK)
+        expect(good.returncode == 0, good.stdout + good.stderr)
+        bad = [newcomer(NEW_LOCK.replace("while (", "if (")) for _ in range(3)]
+        expect(any(run.returncode for run in bad), "a lock that does not wait passes")
+
     for arch in arches:
         @test("locks.torture.8", weight=2, arch=arch)
         def _(ctx):
