@@ -94,7 +94,7 @@ TEST(LB_locks, 2,
 TEST(MP_wmb_rmb, 2, W(x, 1); WMB(); W(y, 1), r[1][0] = R(y); RMB(); r[1][1] = R(x), , , MP_SEEN)
 TEST(MP_deref, 2, W(x, 1); mc_store(&p, 8, (uint64_t)&x, MC_RELEASE),
      uint32_t *q = (uint32_t *)mc_load(&p, 8, MC_RELAXED);
-     mc_address_dependency(q, 4); r[1][0] = q == &x; r[1][1] = R(*q), , , MP_SEEN)
+	mc_address_dependency(q, 4); r[1][0] = q == &x; r[1][1] = R(*q), , , MP_SEEN)
 #define IS_LOCKED_SEEN	r[1][0] == 1 && r[1][1] == 0 && r[1][2] == 1
 TEST(MP_lockmb_silsil, 2, lock(&lock_s); MB(); W(x, 1); UNLOCK(lock_s),
      r[1][0] = A(x); r[1][1] = R(lock_s); r[1][2] = R(lock_s), , , IS_LOCKED_SEEN)

@@ -30,4 +30,3 @@ continue
 bt
 delete
 echo MARK end\n
-kill

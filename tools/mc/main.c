@@ -79,7 +79,8 @@ static const char *parse_options(int argc, char **argv)
 			file = optarg;
 			break;
 		default:
-			fprintf(stderr, "accepted: --model sc|tso|arm|llsc --all --max-executions N --max-seconds S --progress S --save FILE --replay FILE\n");
+			fprintf(stderr, "accepted: --model sc|tso|arm|llsc --all --max-executions N "
+				"--max-seconds S --progress S --save FILE --replay FILE\n");
 			exit(2);
 		}
 	}

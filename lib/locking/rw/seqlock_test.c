@@ -13,7 +13,7 @@ struct record {
 	unsigned long data[WORDS];	/* all equal, but inside a write section */
 	bool stop;
 	unsigned long writes;
-	unsigned long torn[NR_CPUS], reads[NR_CPUS];
+	unsigned long torn[NR_CPUS + 2], reads[NR_CPUS + 2];
 };
 
 static void write_record(struct record *r, unsigned long value)

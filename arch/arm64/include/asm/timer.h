@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The architected timers: what the other files of this port need of timer.c.
+ */
 #ifndef ASM_TIMER_H
 #define ASM_TIMER_H
 

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the entry code and the interrupt controller share with trap.c.
+ */
 #ifndef ASM_TRAP_H
 #define ASM_TRAP_H
 

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The PL011, before and after the page tables are final.
+ */
 #ifndef ASM_UART_H
 #define ASM_UART_H
 
