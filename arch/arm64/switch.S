@@ -19,6 +19,7 @@
 
 #define FRAME	96
 
+	.cfi_sections .debug_frame
 	.text
 	.globl	arch_switch_to
 	.type	arch_switch_to, %function
@@ -55,12 +56,15 @@ arch_switch_to:
 	.globl	thread_start
 	.type	thread_start, %function
 thread_start:
+	.cfi_startproc
+	.cfi_undefined 30			/* gdb: nobody called */
 	mov	x29, xzr
 	mov	x30, xzr
 	stp	x29, x30, [sp, #-16]!
 	mov	x29, sp
 	bl	task_entry
 	brk	#0
+	.cfi_endproc
 	.size	thread_start, . - thread_start
 
 	.section .note.GNU-stack, "", %progbits

@@ -23,6 +23,21 @@
 #include <asm/alternative.h>
 #include <asm/thread.h>
 
+	.cfi_sections .debug_frame
+
+/* For debuggers: the interrupted frame, from struct pt_regs at sp. */
+	.macro	regs_frame
+	.cfi_startproc
+	.cfi_signal_frame
+	.cfi_return_column 32			/* pc, not x30: both are live */
+	.cfi_def_cfa	31, PT_REGS_SIZE
+	.irp	n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, \
+		21, 22, 23, 24, 25, 26, 27, 28, 29, 30
+	.cfi_offset	\n, 8 * \n - PT_REGS_SIZE
+	.endr
+	.cfi_offset	32, PT_REGS_PC - PT_REGS_SIZE
+	.endm
+
 	.macro	vector number, handler
 	.balign	128
 	msr	tpidrro_el0, x0
@@ -95,14 +110,18 @@ vectors:
 	.endm
 
 exception:
+	regs_frame
 	save_rest
 	bl	trap_exception
 	b	trap_return
+	.cfi_endproc
 
 interrupt:
+	regs_frame
 	save_rest
 	bl	trap_irq
 	b	trap_return
+	.cfi_endproc
 
 unexpected:
 	save_rest

@@ -155,7 +155,7 @@ the CPU number plus one."""
         try:
             return count_words(int(per_cpu("__preempt_count", cpu)) & 0x7fffffff)
         except gdb.GdbError:
-            return count_words(int(task["thread"]["preempt_count"]) & 0x7fffffff)
+            return count_words(int(task["thread"]["preempt"]["count"]) & 0x7fffffff)
 
 
 class Ps(Command):
@@ -199,8 +199,11 @@ pointers. For one that runs, switch to its CPU's thread and use bt."""
         word = gdb.lookup_type("unsigned long").pointer()
         frame_type = gdb.lookup_type("struct switch_frame").pointer()
         frame = task["thread"]["sp"].cast(frame_type)
-        yield int(frame["ip"]) & U64
-        fp = int(frame["bp"]) & U64
+        # x86_64's names, arm64's names.
+        names = [f.name for f in frame_type.target().fields()]
+        ip, fp = ("ip", "bp") if "ip" in names else ("lr", "fp")
+        yield int(frame[ip]) & U64
+        fp = int(frame[fp]) & U64
         for _ in range(64):
             if not fp or fp & 1:
                 return
