@@ -25,8 +25,9 @@ static void read_and_write(unsigned int index, void *arg)
 		if ((i + index) % 4 == 0) {
 			queued_write_lock(&s->lock);
 			s->a++;
-			for (int k = 0; k < 10; k++)
-				barrier();
+			/* Long enough, now and then, for the others to queue. */
+			for (int k = s->a % 8 ? 2 : 100; k; k--)
+				cpu_relax();
 			s->b++;
 			queued_write_unlock(&s->lock);
 			s->wrote[index]++;
