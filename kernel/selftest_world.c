@@ -51,7 +51,8 @@ static void answer(void *unused)
 {
 	struct answer *a = this_cpu_ptr(&answers);
 
-	a->softirqs_off = is_idle_task(current) ? softirq_count() : 0;
+	/* A softirq may well be served on top of it, and this call on top of that. */
+	a->softirqs_off = is_idle_task(current) && !in_serving_softirq() ? softirq_count() : 0;
 	WRITE_ONCE(a->answered, true);
 	/* world/A: pairs with ask_all() */
 	if (atomic_dec_and_test(&waiting))

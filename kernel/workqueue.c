@@ -209,6 +209,7 @@ struct workqueue_struct *alloc_workqueue(const char *fmt, unsigned int flags, in
 	va_end(args);
 	wq->flags = flags;
 	wq->max_active = max_active > 0 ? min(max_active, (int)WQ_MAX_ACTIVE) : WQ_DFL_ACTIVE;
+	init_waitqueue_head(&wq->flush_turn);
 	init_waitqueue_head(&wq->flush_wait);
 	for (i = 0; i < wq->nr_pwqs; i++) {
 		struct pool_workqueue *pwq = &wq->pwqs[i];

@@ -131,6 +131,17 @@ bool flush_delayed_work(struct delayed_work *dwork)
 /* ---- cancelling ---------------------------------------------------------- */
 
 /*
+ * After -EAGAIN: wait, without a lock, until it is worth another try. Many may do so,
+ * and whoever has WORK_PENDING must not stand in line behind them for a lock.
+ */
+static void wait_for_hands(struct work_struct *work, struct timer_list *timer)
+{
+	while ((atomic_read(&work->state) & (WORK_PENDING | WORK_CANCELING)) == WORK_PENDING &&
+	       !READ_ONCE(work->pwq) && !(timer && timer_pending(timer)))
+		cpu_relax();
+}
+
+/*
  * Make WORK_PENDING ours. Return: 1 it was pending, 0 it was not, -EAGAIN somebody is
  * queueing it, -ENOENT it is being cancelled. Interrupts off if >= 0.
  */
@@ -140,13 +151,13 @@ static int grab_pending(struct work_struct *work, struct timer_list *timer, unsi
 	int ret = -EAGAIN;
 
 	local_irq_save(*flags);
-	if (timer && timer_delete(timer))
+	if (timer && timer_pending(timer) && timer_delete(timer))
 		return 1;
 	/* workqueue/B: pairs with give_back() */
 	if (!(atomic_fetch_or(WORK_PENDING, &work->state) & WORK_PENDING))
 		return 0;
 
-	pool = lock_work_pool(work);
+	pool = READ_ONCE(work->pwq) ? lock_work_pool(work) : NULL;
 	if (pool) {
 		if (queued_in(pool, work)) {
 			dequeue_work(pool, work);
@@ -175,7 +186,7 @@ static bool cancel_sync(struct work_struct *work, struct timer_list *timer, cons
 	while ((ret = grab_pending(work, timer, &flags)) < 0) {
 		if (ret == -ENOENT)
 			wait_event(cancel_wait, !(atomic_read(&work->state) & WORK_CANCELING));
-		cpu_relax();
+		wait_for_hands(work, timer);
 	}
 	atomic_fetch_or(WORK_CANCELING, &work->state);
 	local_irq_restore(flags);
@@ -204,7 +215,7 @@ static bool cancel_only(struct work_struct *work, struct timer_list *timer)
 	int ret;
 
 	while ((ret = grab_pending(work, timer, &flags)) == -EAGAIN)
-		cpu_relax();
+		wait_for_hands(work, timer);
 	if (ret < 0)
 		return false;
 	give_back(work, WORK_PENDING);
@@ -280,7 +291,7 @@ bool mod_delayed_work(struct workqueue_struct *wq, struct delayed_work *dwork,
 	int ret;
 
 	while ((ret = grab_pending(&dwork->work, &dwork->timer, &flags)) == -EAGAIN)
-		cpu_relax();
+		wait_for_hands(&dwork->work, &dwork->timer);
 	if (ret < 0)
 		return false;
 	start_delay(WORK_CPU_UNBOUND, wq, dwork, delay);
@@ -319,7 +330,7 @@ void flush_workqueue(struct workqueue_struct *wq)
 	if (waits_for_itself(wq, "flush_workqueue"))
 		return;
 	/* workqueue/C: pairs with flush_workqueue() */
-	wait_event(wq->flush_wait, !atomic_xchg(&wq->flushing, 1));
+	wait_event_exclusive(wq->flush_turn, !atomic_xchg(&wq->flushing, 1));
 
 	atomic_set(&wq->flush_left, 1);
 	for (i = 0; i < wq->nr_pwqs; i++)
@@ -329,7 +340,7 @@ void flush_workqueue(struct workqueue_struct *wq)
 
 	/* workqueue/C: pairs with flush_workqueue() */
 	atomic_set_release(&wq->flushing, 0);
-	wake_up_all(&wq->flush_wait);
+	wake_up(&wq->flush_turn);
 }
 
 static bool is_empty(struct workqueue_struct *wq)

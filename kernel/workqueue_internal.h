@@ -69,7 +69,8 @@ struct workqueue_struct {
 	atomic_t flushing;		/* 1: a flush is at work */
 	atomic_t flush_left;		/* pools it waits for, plus itself */
 	bool draining;			/* only its own works may queue */
-	struct wait_queue_head flush_wait;
+	struct wait_queue_head flush_turn; /* flushes that wait for theirs, one woken at a time */
+	struct wait_queue_head flush_wait; /* the flush at work */
 };
 
 /*

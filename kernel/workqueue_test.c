@@ -143,7 +143,7 @@ static void queue_often(unsigned int cpu, void *arg)
 	struct job *j = arg;
 	unsigned int i;
 
-	for (i = 0; i < 200; i++) {
+	for (i = 0; i < clamp(1600 / num_online_cpus(), 50U, 200U); i++) {
 		schedule_work_on((cpu + i) % num_online_cpus(), &j->work);
 		if (i % 8 == 0)
 			cond_resched();
@@ -218,7 +218,7 @@ static void flush_member(unsigned int cpu, void *arg)
 {
 	unsigned int i;
 
-	for (i = 0; i < 5; i++) {
+	for (i = 0; i < clamp(16 / num_online_cpus(), 1U, 5U); i++) {
 		struct job j;
 
 		setup(&j);
@@ -343,7 +343,7 @@ static void cancel_often(unsigned int cpu, void *arg)
 	struct job *j = arg;
 	unsigned int i;
 
-	for (i = 0; i < 20; i++) {
+	for (i = 0; i < clamp(160 / num_online_cpus(), 4U, 20U); i++) {
 		if ((cpu + i) & 1) {
 			cancel_delayed_work_sync(&j->dwork);
 		} else {

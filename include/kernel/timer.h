@@ -109,7 +109,7 @@ void timer_setup(struct timer_list *timer, void (*function)(struct timer_list *)
 /* Queued? A hint unless the caller excludes others. */
 static inline bool timer_pending(const struct timer_list *timer)
 {
-	return timer->entry.pprev != NULL;
+	return *(struct hlist_node **volatile const *)&timer->entry.pprev != NULL;
 }
 
 /**
