@@ -103,6 +103,10 @@ WARNINGS += -Wno-initializer-overrides
 else
 WARNINGS += -Wno-override-init
 endif
+ifneq ($(CONFIG_SMP),y)
+# Loops over other CPUs, which never run then, index arrays of one element.
+WARNINGS += -Wno-array-bounds
+endif
 ifeq ($(WERROR),1)
 WARNINGS += -Werror
 endif

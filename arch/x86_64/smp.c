@@ -52,8 +52,7 @@ static u32 own_hwid(void)
 	return cpuid(1, 0).b >> 24;
 }
 
-/* Out of line: with one CPU the compiler sees bounds that are never reached. */
-static noinline void sort(u32 *a, unsigned int n)
+static void sort(u32 *a, unsigned int n)
 {
 	for (unsigned int i = 1; i < n; i++) {
 		u32 x = a[i];
