@@ -183,7 +183,10 @@ static void stop_spinner(int i)
 SELFTEST(sched, the_most_urgent_tasks_run_on_all_cpus, .min_cpus = 2, .timeout_ms = 60000)
 {
 	int n = min(num_online_cpus() - 1, (unsigned int)MAX_SPINNERS - 1), i, gone;
+	struct sched_cpu_stats before, after;
 	struct cpumask mask = CPU_MASK_NONE;
+	unsigned int cpu;
+	bool elsewhere;
 
 	for (i = 1; i <= n; i++)
 		cpumask_set_cpu(i, &mask);
@@ -202,8 +205,14 @@ SELFTEST(sched, the_most_urgent_tasks_run_on_all_cpus, .min_cpus = 2, .timeout_m
 	for (gone = 0; gone < n - 1; gone++)
 		if (task_cpu(spinners[gone].task) != task_cpu(spinners[n].task))
 			break;
+	cpu = task_cpu(spinners[gone].task);
+	elsewhere = cpu != task_cpu(spinners[n].task);
+	sched_cpu_stats(cpu, &before);
 	stop_spinner(gone);
 	EXPECT_SOON(spins(n));
+	/* At once, by the CPU that lost its task: not later, by a push. */
+	sched_cpu_stats(cpu, &after);
+	EXPECT(!elsewhere || after.pulled > before.pulled);
 
 	for (i = 0; i <= n; i++)
 		if (i != gone)
