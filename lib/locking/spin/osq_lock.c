@@ -47,9 +47,9 @@ static struct optimistic_spin_node *decode_cpu(int encoded)
 	return per_cpu_ptr(&osq_node, (unsigned int)encoded - 1);
 }
 
-static unsigned int cpu_before(const struct optimistic_spin_node *node)
+static inline unsigned int cpu_before(const struct optimistic_spin_node *node)
 {
-	return (unsigned int)READ_ONCE(node->prev)->cpu - 1;
+	return (unsigned int)READ_ONCE(READ_ONCE(node->prev)->cpu) - 1;
 }
 
 /*
@@ -65,6 +65,7 @@ static struct optimistic_spin_node *wait_next(struct optimistic_spin_queue *lock
 	for (;;) {
 		int tail = curr;
 
+		port_await_begin();
 		/* osq/A: pairs with osq_lock(); osq/B: pairs with osq_lock() */
 		if (atomic_read(&lock->tail) == curr &&
 		    atomic_try_cmpxchg(&lock->tail, &tail, old_cpu))
@@ -95,6 +96,7 @@ static bool leave(struct optimistic_spin_queue *lock, struct optimistic_spin_nod
 	for (;;) {
 		struct optimistic_spin_node *us = node;
 
+		port_await_begin();
 		if (data_race(READ_ONCE(prev->next)) == node &&
 		    try_cmpxchg(&prev->next, &us, NULL))
 			break;
@@ -109,7 +111,7 @@ static bool leave(struct optimistic_spin_queue *lock, struct optimistic_spin_nod
 	}
 
 	/* Step B */
-	next = wait_next(lock, node, prev->cpu);
+	next = wait_next(lock, node, READ_ONCE(prev->cpu));
 	lockevent_inc(osq_unqueue);
 	if (!next)
 		return false;
@@ -129,7 +131,7 @@ bool osq_lock(struct optimistic_spin_queue *lock)
 
 	WRITE_ONCE(node->locked, 0);
 	WRITE_ONCE(node->next, NULL);
-	node->cpu = curr;
+	WRITE_ONCE(node->cpu, curr);
 
 	/* osq/A: pairs with osq_unlock(), wait_next(); osq/B: pairs with osq_lock(), wait_next() */
 	old = atomic_xchg(&lock->tail, curr);

@@ -180,7 +180,7 @@ static bool wait_early(const struct pv_node *prev, int loops)
 {
 	if (loops & PV_PREV_CHECK_MASK)
 		return false;
-	return READ_ONCE(prev->state) != PV_RUNNING || port_vcpu_is_preempted(prev->cpu);
+	return READ_ONCE(prev->state) != PV_RUNNING || port_vcpu_is_preempted(READ_ONCE(prev->cpu));
 }
 
 /* Until this node is the queue's head. */
@@ -314,7 +314,7 @@ void pv_queued_spin_lock_slowpath(struct qspinlock *lock)
 		WRITE_ONCE(node->mcs.locked, 0);
 		WRITE_ONCE(node->mcs.next, NULL);
 		WRITE_ONCE(node->state, PV_RUNNING);
-		node->cpu = smp_processor_id();
+		WRITE_ONCE(node->cpu, smp_processor_id());
 		queue(lock, node, tail_of(smp_processor_id(), idx));
 	}
 	barrier();
@@ -335,7 +335,7 @@ void pv_queued_spin_unlock_slowpath(struct qspinlock *lock, u32 locked)
 	smp_rmb();
 	node = pv_unhash(lock);
 	/* Once the lock is free the node may be gone. */
-	cpu = node->cpu;
+	cpu = READ_ONCE(node->cpu);
 	/* pvqspinlock/A: pairs with pv_queued_spin_lock(), pv_queued_spin_trylock(), take_free() */
 	(void)atomic_fetch_andnot_release(_Q_LOCKED_MASK, &lock->val);
 	lockevent_inc(pv_kick_unlock);

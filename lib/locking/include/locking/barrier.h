@@ -45,6 +45,14 @@
 #error "port entry 8 is missing: smp_cond_load_acquire, smp_cond_load_relaxed"
 #endif
 
+/*
+ * At the top of each round of a loop that polls more than one word and ends in
+ * cpu_relax(): tells a checker that a change of any of them ends the wait.
+ */
+#ifndef port_await_begin
+#define port_await_begin()		do { } while (0)
+#endif
+
 /* A store that is ordered before every later access: the waiter's half of a Dekker pair. */
 #define smp_store_mb(var, value)					\
 	do {								\

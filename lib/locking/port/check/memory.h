@@ -81,4 +81,6 @@
 /* The same for a loop written out: its last load decides. */
 #define cpu_relax()		mc_await_failed()
 
+#define port_await_begin()	mc_await_begin()
+
 #endif

@@ -13,6 +13,7 @@ extern char __start_percpu[] __weak, __stop_percpu[] __weak;
 
 static char areas[MC_MAX_THREADS][AREA_BYTES] ____cacheline_aligned;
 enum context port_check_context[MC_MAX_THREADS];
+bool port_check_resched[MC_MAX_THREADS];
 
 void *port_check_percpu(const volatile void *template, unsigned int cpu)
 {

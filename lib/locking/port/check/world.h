@@ -52,6 +52,10 @@ enum context { CTX_TASK, CTX_SOFTIRQ, CTX_HARDIRQ, CTX_NMI, NR_CONTEXTS };
 /* Which context each thread plays: a client may set it in setup(). */
 extern enum context port_check_context[MC_MAX_THREADS];
 #define port_context()		(port_check_context[mc_thread()])
+/* Does it want to reschedule? Likewise. */
+extern bool port_check_resched[MC_MAX_THREADS];
+#define port_need_resched()	(port_check_resched[mc_thread()])
+#define port_vcpu_is_preempted(cpu)	false
 
 #define local_clock()		0ULL
 #define PORT_NO_LOCKEVENTS
