@@ -92,5 +92,5 @@ static void final(void)
 
 struct mc_client mc_client = {
 	.name = IS_ENABLED(MCS) ? "published-mcs" : "published-ticket",
-	.nr_threads = N, .symmetric = true, .thread = thread, .final = final,
+	.nr_threads = N, .thread = thread, .final = final,
 };

@@ -67,6 +67,6 @@ static void final(void)
 }
 
 struct mc_client mc_client = {
-	.name = __stringify(LOCK), .nr_threads = N, .symmetric = ROUNDS == 1,
+	.name = __stringify(LOCK), .nr_threads = N,
 	.setup = setup, .thread = thread, .final = final,
 };

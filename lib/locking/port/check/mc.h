@@ -64,7 +64,6 @@ uint64_t mc_final(const volatile void *p);
 struct mc_client {
 	const char *name;
 	unsigned int nr_threads;
-	bool symmetric;			/* all threads run the same code on the same data */
 	void (*setup)(void);		/* before each execution; may be NULL */
 	void (*thread)(unsigned int thread);
 	void (*final)(void);		/* may be NULL; uses mc_assert and mc_final */
