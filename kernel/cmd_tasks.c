@@ -121,13 +121,13 @@ static void print_policy(const struct task_struct *p, char *buf, size_t size)
 
 static void print_task(const struct task_struct *p)
 {
-	const char *what = READ_ONCE(p->waiting_what);
+	const struct lock_kind *kind = READ_ONCE(p->blocked_on.kind);
 	char policy[16], wait[40] = "";
 	struct human time;
 
 	print_policy(p, policy, sizeof(policy));
-	if (what)
-		snprintf(wait, sizeof(wait), "  %s", what);
+	if (kind)
+		snprintf(wait, sizeof(wait), "  %s", kind->name);
 	shell_printf("%5d  %-19s  %c  %3u  %-8s  %4d  %10s  %8llu%s\n", p->pid, p->comm,
 		     task_state_char(p), task_cpu(p), policy, task_prio(p),
 		     human_ns(&time, p->se.sum_exec_runtime), p->nvcsw + p->nivcsw, wait);

@@ -49,18 +49,14 @@ bool task_is_hung(struct task_struct *p, u64 now, u64 timeout_ns)
 
 static void report_hung(struct task_struct *p)
 {
-	const struct task_struct *owner = READ_ONCE(p->waiting_owner);
-	const char *what = READ_ONCE(p->waiting_what);
-	const void *obj = READ_ONCE(p->waiting_for);
+	const struct lock_kind *kind = READ_ONCE(p->blocked_on.kind);
+	const void *lock = READ_ONCE(p->blocked_on.lock);
 
 	__warn(__FILE__, __LINE__,
 	       "task %d %s has been in uninterruptible sleep for more than %d s", p->pid, p->comm,
 	       hung_task_timeout);
-	if (what)
-		pr_warn("it waits for %s %px (%ps)%s", what, obj, obj,
-			owner ? ", which has an owner:" : "");
-	if (what && owner)
-		pr_warn("task at %px", owner);
+	if (kind)
+		pr_warn("it waits for %s %px (%ps)", kind->name, lock, lock);
 	show_task(p);
 	if (hung_task_panic)
 		panic("hung task: %d %s, for more than %d s", p->pid, p->comm, hung_task_timeout);

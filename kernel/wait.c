@@ -24,6 +24,8 @@
 #include <kernel/bug.h>
 #include <kernel/wait.h>
 
+static const struct lock_kind wait_queue_kind = { .name = "wait queue" };
+
 void init_waitqueue_head(struct wait_queue_head *wq_head)
 {
 	spin_lock_init(&wq_head->lock);
@@ -107,7 +109,7 @@ void prepare_to_wait(struct wait_queue_head *wq_head, struct wait_queue_entry *w
 	spin_lock_irqsave(&wq_head->lock, flags);
 	if (list_empty(&wq_entry->entry))
 		list_add(&wq_entry->entry, &wq_head->head);
-	task_set_waiting("wait queue", wq_head, NULL);
+	port_set_blocked_on(&wait_queue_kind, wq_head);
 	/* wait/A: pairs with wq_has_sleeper() */
 	set_current_state(state);
 	spin_unlock_irqrestore(&wq_head->lock, flags);
@@ -125,7 +127,7 @@ bool prepare_to_wait_exclusive(struct wait_queue_head *wq_head,
 		was_empty = list_empty(&wq_head->head);
 		list_add_tail(&wq_entry->entry, &wq_head->head);
 	}
-	task_set_waiting("wait queue", wq_head, NULL);
+	port_set_blocked_on(&wait_queue_kind, wq_head);
 	/* wait/A: pairs with wq_has_sleeper() */
 	set_current_state(state);
 	spin_unlock_irqrestore(&wq_head->lock, flags);
@@ -147,7 +149,7 @@ long prepare_to_wait_event(struct wait_queue_head *wq_head,
 	spin_lock_irqsave(&wq_head->lock, flags);
 	if (signal_pending_state(state, current)) {
 		list_del_init(&wq_entry->entry);
-		task_set_waiting(NULL, NULL, NULL);
+		port_clear_blocked_on();
 		ret = -EINTR;
 	} else {
 		if (list_empty(&wq_entry->entry)) {
@@ -156,7 +158,7 @@ long prepare_to_wait_event(struct wait_queue_head *wq_head,
 			else
 				list_add(&wq_entry->entry, &wq_head->head);
 		}
-		task_set_waiting("wait queue", wq_head, NULL);
+		port_set_blocked_on(&wait_queue_kind, wq_head);
 		/* wait/A: pairs with wq_has_sleeper() */
 		set_current_state(state);
 	}
@@ -169,7 +171,7 @@ void finish_wait(struct wait_queue_head *wq_head, struct wait_queue_entry *wq_en
 	unsigned long flags;
 
 	__set_current_state(TASK_RUNNING);
-	task_set_waiting(NULL, NULL, NULL);
+	port_clear_blocked_on();
 	/* wait/B: pairs with list_del_init_careful() */
 	if (smp_load_acquire(&wq_entry->entry.next) == &wq_entry->entry)
 		return;

@@ -36,6 +36,7 @@
 #include <base/list.h>
 #include <base/rbtree.h>
 #include <base/types.h>
+#include <locking/blocked_on.h>
 #include <locking/refcount.h>
 #include <locking/spinlock.h>
 #include <kernel/cpumask.h>
@@ -158,10 +159,7 @@ struct task_struct {
 	u64 start_time;			/* ns */
 	u64 last_switched_out;		/* ns, when it last left a CPU */
 
-	/* What it waits for, for reports: written by the task around the wait. */
-	const void *waiting_for;
-	const char *waiting_what;	/* "mutex", "completion", ... a string constant */
-	struct task_struct *waiting_owner; /* may be stale: print, do not follow */
+	struct blocked_on blocked_on;	/* the task itself: what it waits for, for reports */
 	u64 hung_switches;		/* hung task detector: nvcsw + nivcsw seen last */
 	bool hung_reported;
 
@@ -388,13 +386,16 @@ static inline unsigned long task_stack_low(const struct task_struct *p)
 
 unsigned long task_stack_high(const struct task_struct *p);
 
-/* What the task is about to wait for, for hung task reports and ps. NULL ends it. */
-static inline void task_set_waiting(const char *what, const void *obj,
-				    struct task_struct *owner)
+/* What the task is about to wait for, for reports and ps: <locking/blocked_on.h>. */
+static inline void port_set_blocked_on(const struct lock_kind *kind, const void *lock)
 {
-	WRITE_ONCE(current->waiting_owner, owner);
-	WRITE_ONCE(current->waiting_for, obj);
-	WRITE_ONCE(current->waiting_what, what);
+	WRITE_ONCE(current->blocked_on.lock, lock);
+	WRITE_ONCE(current->blocked_on.kind, kind);
+}
+
+static inline void port_clear_blocked_on(void)
+{
+	WRITE_ONCE(current->blocked_on.kind, NULL);
 }
 
 /* ---- for the timer code ------------------------------------------------------ */

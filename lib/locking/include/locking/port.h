@@ -14,6 +14,7 @@
 #define LOCKING_PORT_H
 
 #include <locking/atomic.h>
+#include <locking/blocked_on.h>
 
 #if defined(PORT_CHECK)
 #include "../../port/check/world.h"
@@ -37,6 +38,8 @@
  *		port_pv_wait(p, mask, val): halt while (*p & mask) == val, may return early;
  *		port_pv_kick(cpu): end that CPU's halt
  *	15-20	current, schedule() and the like: the sleeping half
+ *		port_set_blocked_on(kind, lock) port_clear_blocked_on(): what current
+ *		sleeps for, for reports; <locking/blocked_on.h>
  *	21	local_clock() lock_event() port_pause()
  *	22	port_report() ends the run, port_warn() does not; BUG()
  */

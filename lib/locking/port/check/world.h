@@ -57,6 +57,9 @@ extern bool port_check_resched[MC_MAX_THREADS];
 #define port_need_resched()	(port_check_resched[mc_thread()])
 #define port_vcpu_is_preempted(cpu)	false
 
+#define port_set_blocked_on(kind, lock)	((void)(kind), (void)(lock))
+#define port_clear_blocked_on()	do { } while (0)
+
 #define local_clock()		0ULL
 #define PORT_NO_LOCKEVENTS
 #define port_pause(n)		((void)(n))

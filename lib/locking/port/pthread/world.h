@@ -120,6 +120,10 @@ struct task_struct;
 #define port_task_name(task)	((task) ? "thread" : "nobody")
 #define PORT_SYMBOL	"%p"
 
+/* Nobody reports hung threads. */
+#define port_set_blocked_on(kind, lock)	((void)(kind), (void)(lock))
+#define port_clear_blocked_on()	do { } while (0)
+
 /* Set by tests: the thread should give up optimistic spinning. */
 extern __thread bool port_want_resched;
 #define port_need_resched()	(port_want_resched)
