@@ -293,6 +293,15 @@ void schedule(void)
 		wq_worker_running(current);
 }
 
+void schedule_rtlock(void)
+{
+	do {
+		preempt_disable();
+		__schedule(SM_SLEEP);
+		preempt_enable_no_resched();
+	} while (need_resched());
+}
+
 void yield(void)
 {
 	struct rq *rq;

@@ -28,8 +28,12 @@
  * other CPU is inside __schedule() with interrupts off, and may only wait for run
  * queue locks, none of which we hold.
  *
- * Linux:   try_to_wake_up(), kernel/sched/core.c
+ * A task that sleeps for a lock in the middle of another sleep has two states, the
+ * other one in saved_state: a wake-up for that one is noted there, and wakes nobody.
+ *
+ * Linux:   try_to_wake_up(), ttwu_state_match(), kernel/sched/core.c
  * Differs: no queue of remote wake-ups: the waker takes the target's rq->lock.
+ *	    saved_state is there in every build.
  */
 #include "sched.h"
 #include <kernel/bug.h>
@@ -81,14 +85,32 @@ static void wake_on(struct task_struct *p, unsigned int cpu)
 	raw_spin_unlock(&rq->lock);
 }
 
+/*
+ * p->pi_lock held, or @p is current. Return: must it be woken? *@woken: the wake-up has
+ * an effect, now or when it has its lock.
+ */
+static bool state_match(struct task_struct *p, unsigned int state, bool *woken)
+{
+	if (READ_ONCE(p->__state) & state) {
+		*woken = true;
+		return true;
+	}
+	if (unlikely(p->saved_state & state)) {
+		p->saved_state = TASK_RUNNING;
+		*woken = true;
+	}
+	return false;
+}
+
 /* Of the running task by itself, or by an interrupt on top of it: it is on its
  * queue and will look at its state again in __schedule(). */
 static bool wake_current(unsigned int state)
 {
-	if (!(READ_ONCE(current->__state) & state))
-		return false;
-	WRITE_ONCE(current->__state, TASK_RUNNING);
-	return true;
+	bool woken = false;
+
+	if (state_match(current, state, &woken))
+		WRITE_ONCE(current->__state, TASK_RUNNING);
+	return woken;
 }
 
 /* DOC: try_to_wake_up */
@@ -105,9 +127,8 @@ bool try_to_wake_up(struct task_struct *p, unsigned int state)
 	raw_spin_lock_irqsave(&p->pi_lock, flags);
 	/* sched/A: pairs with set_current_state() */
 	smp_mb__after_spinlock();
-	if (!(READ_ONCE(p->__state) & state))
+	if (!state_match(p, state, &woken))
 		goto out;
-	woken = true;
 
 	/* sched/C: pairs with deactivate_task() */
 	smp_rmb();
@@ -122,6 +143,22 @@ bool try_to_wake_up(struct task_struct *p, unsigned int state)
 out:
 	raw_spin_unlock_irqrestore(&p->pi_lock, flags);
 	return woken;
+}
+
+void current_save_and_set_rtlock_wait_state(void)
+{
+	raw_spin_lock(&current->pi_lock);
+	current->saved_state = current->__state;
+	WRITE_ONCE(current->__state, TASK_RTLOCK_WAIT);
+	raw_spin_unlock(&current->pi_lock);
+}
+
+void current_restore_rtlock_saved_state(void)
+{
+	raw_spin_lock(&current->pi_lock);
+	WRITE_ONCE(current->__state, current->saved_state);
+	current->saved_state = TASK_RUNNING;
+	raw_spin_unlock(&current->pi_lock);
 }
 
 bool wake_up_process(struct task_struct *p)

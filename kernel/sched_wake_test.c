@@ -291,3 +291,91 @@ SELFTEST(sched, schedule_timeout_sleeps_its_time)
 	EXPECT(time_after_eq(jiffies, begin + 3));
 	EXPECT_EQ(get_current_state(), TASK_RUNNING);
 }
+
+/* ---- a sleep within a sleep --------------------------------------------------------- */
+
+struct two_sleeps {
+	unsigned int state;		/* of the outer one */
+	bool lock_free;			/* what the inner one waits for */
+	bool inner_over, outer_over;	/* the task */
+	unsigned int restored;		/* the task: its state after the inner one */
+};
+
+static int sleep_twice(void *arg)
+{
+	struct two_sleeps *s = arg;
+
+	set_current_state(s->state);
+	local_irq_disable();
+	current_save_and_set_rtlock_wait_state();
+	while (!READ_ONCE(s->lock_free)) {
+		local_irq_enable();
+		schedule_rtlock();
+		local_irq_disable();
+		if (READ_ONCE(s->lock_free))
+			break;
+		raw_spin_lock(&current->pi_lock);
+		WRITE_ONCE(current->__state, TASK_RTLOCK_WAIT);
+		raw_spin_unlock(&current->pi_lock);
+	}
+	current_restore_rtlock_saved_state();
+	s->restored = get_current_state();
+	local_irq_enable();
+	WRITE_ONCE(s->inner_over, true);
+	schedule();
+	WRITE_ONCE(s->outer_over, true);
+	return 0;
+}
+
+static struct task_struct *start_two_sleeps(struct selftest *t, struct two_sleeps *s)
+{
+	struct task_struct *p = test_thread(sleep_twice, s, "two sleeps");
+
+	if (EXPECT(p)) {
+		wake_up_process(p);
+		EXPECT_SOON(task_state(p) == TASK_RTLOCK_WAIT && !READ_ONCE(p->on_rq));
+	}
+	return p;
+}
+
+static void free_lock(struct two_sleeps *s, struct task_struct *p)
+{
+	WRITE_ONCE(s->lock_free, true);
+	wake_up_state(p, TASK_RTLOCK_WAIT);
+}
+
+SELFTEST(sched, a_wakeup_during_a_lock_wait_is_kept_for_the_sleep_beneath)
+{
+	struct two_sleeps s = { .state = TASK_INTERRUPTIBLE };
+	struct task_struct *p = start_two_sleeps(t, &s);
+
+	if (!p)
+		return;
+	EXPECT(!wake_up_state(p, TASK_UNINTERRUPTIBLE));
+	EXPECT(wake_up_state(p, TASK_INTERRUPTIBLE));
+	EXPECT(!wake_up_state(p, TASK_INTERRUPTIBLE));
+	EXPECT_EQ(task_state(p), TASK_RTLOCK_WAIT);
+	EXPECT(!READ_ONCE(s.inner_over));
+	free_lock(&s, p);
+	EXPECT_SOON(READ_ONCE(s.outer_over));
+	EXPECT_EQ(s.restored, TASK_RUNNING);
+	EXPECT_EQ(kthread_stop_put(p), 0);
+}
+
+SELFTEST(sched, a_lock_wait_gives_the_state_beneath_back)
+{
+	struct two_sleeps s = { .state = TASK_UNINTERRUPTIBLE };
+	struct task_struct *p = start_two_sleeps(t, &s);
+
+	if (!p)
+		return;
+	EXPECT(!wake_up_state(p, TASK_INTERRUPTIBLE));
+	free_lock(&s, p);
+	EXPECT_SOON(READ_ONCE(s.inner_over) && !READ_ONCE(p->on_rq));
+	EXPECT_EQ(s.restored, TASK_UNINTERRUPTIBLE);
+	EXPECT_EQ(task_state(p), TASK_UNINTERRUPTIBLE);
+	EXPECT(!READ_ONCE(s.outer_over));
+	EXPECT(wake_up_process(p));
+	EXPECT_SOON(READ_ONCE(s.outer_over));
+	EXPECT_EQ(kthread_stop_put(p), 0);
+}

@@ -120,6 +120,7 @@ struct task_struct {
 
 	/* The task itself with set_current_state(); wakers with pi_lock held. */
 	unsigned int __state;
+	unsigned int saved_state;	/* pi_lock: its state beneath a TASK_RTLOCK_WAIT */
 	int on_rq;			/* rq->lock: queued or running on task_cpu() */
 	int on_cpu;			/* the scheduler: still needs its stack and registers */
 	unsigned int cpu;		/* pi_lock and rq->lock: its run queue */
@@ -268,6 +269,26 @@ bool try_to_wake_up(struct task_struct *p, unsigned int state);
 /* try_to_wake_up(p, TASK_NORMAL) */
 bool wake_up_process(struct task_struct *p);
 bool wake_up_state(struct task_struct *p, unsigned int state);
+
+/*
+ * Sleeping for a lock in the middle of another sleep: under PREEMPT_RT a spinlock_t
+ * may be taken between set_current_state() and schedule(), and must not lose that
+ * state, nor a wake-up that arrives for it meanwhile.
+ *
+ *	task				__state		saved_state
+ *	set_current_state(S)		S		RUNNING
+ *	save_and_set			RTLOCK_WAIT	S
+ *	  schedule_rtlock()
+ *	  wake-up in S by others	RTLOCK_WAIT	RUNNING		kept for later
+ *	  wake-up by the lock		RUNNING		RUNNING
+ *	restore				RUNNING		RUNNING		schedule() returns at once
+ *
+ * Context: of the first two: task, interrupts off. schedule_rtlock(): as schedule(),
+ * whatever the state of a workqueue's worker.
+ */
+void current_save_and_set_rtlock_wait_state(void);
+void current_restore_rtlock_saved_state(void);
+void schedule_rtlock(void);
 
 /* Let others of the same priority (fair: the leftmost) go first. Context: as schedule(). */
 void yield(void);
