@@ -12,10 +12,12 @@
  *			which it does: a backward revisit. What was added after the
  *			read, and is not in the write's past, is taken out again and
  *			will be redone by the threads themselves.
+ *	choice		one graph for each answer
  *
  * The same graph could be reached by several revisits. It is made by one only:
  * the one in which everything that is taken out had been added in the default
- * way (reads of the newest write, writes placed newest): was_default().
+ * way (reads of the newest write, writes placed newest, the first answer):
+ * was_default().
  *
  * Complexity: linear space in the length of an execution times its branching;
  * each complete execution is visited once.
@@ -47,8 +49,8 @@ static bool was_default(const struct graph *g, unsigned int t, unsigned int i, c
 	const struct event *e = &g->e[t][i];
 	struct ref me = { t, i }, w = e->type == EV_READ ? e->rf : me;
 
-	if (e->type == EV_FENCE)
-		return true;
+	if (!is_access(e))
+		return e->type == EV_FENCE || e->val == 0;
 	for (unsigned int u = 0; e->type == EV_WRITE && u < g->nr_threads; u++) {
 		for (unsigned int k = 0; k < g->n[u]; k++) {
 			const struct event *r = &g->e[u][k];
@@ -176,6 +178,14 @@ static bool add_read(struct ref r)
 	return allowed;
 }
 
+static void add_choice(struct ref r)
+{
+	struct event *e = event_at(&graph, r);
+
+	for (e->val = e->order - 1; e->val > 0; e->val--)
+		stack_push(&graph);
+}
+
 /* Give thread @t the event it asked for. False: no model-allowed graph has it here. */
 static bool extend(unsigned int t)
 {
@@ -193,6 +203,9 @@ static bool extend(unsigned int t)
 	case EV_WRITE:
 		revisit_reads(r);
 		return place_write(&graph, r, NULL, true);
+	case EV_CHOICE:
+		add_choice(r);
+		return true;
 	default:
 		return true;
 	}
@@ -225,6 +238,8 @@ static int next_thread(void)
  */
 static bool stuck(unsigned int t)
 {
+	if (fibers[t].no_interest)
+		return false;
 	for (unsigned int i = fibers[t].await_from; i < fibers[t].pos; i++) {
 		const struct event *e = &graph.e[t][i];
 		struct ref seen = e->rf;

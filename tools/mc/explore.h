@@ -62,6 +62,7 @@ struct fiber {
 	enum fiber_state state;
 	unsigned int pos;		/* events replayed or made */
 	unsigned int await_from;	/* first event of the wait it is in, or NO_AWAIT */
+	bool no_interest;		/* blocked by mc_assume(): no hang */
 };
 
 #define NO_AWAIT	255

@@ -274,6 +274,20 @@ void mc_await_failed(void)
 	give_up(FIBER_BLOCKED);
 }
 
+unsigned int mc_choose(unsigned int n)
+{
+	if (n == 0 || n > UINT8_MAX)
+		mc_limit("a choice of 0, or of more than 255");
+	return make_event((struct event){ .type = EV_CHOICE, .order = n,
+					  .site = __builtin_return_address(0) })->val;
+}
+
+void mc_no_interest(void)
+{
+	fibers[fiber_current].no_interest = true;
+	give_up(FIBER_BLOCKED);
+}
+
 void mc_fail(const char *what, const char *file, int line)
 {
 	failure = what;

@@ -28,7 +28,7 @@
 #define MAX_LOCS	48
 #define MAX_WRITES	96		/* a location */
 
-enum event_type { EV_READ, EV_WRITE, EV_FENCE };
+enum event_type { EV_READ, EV_WRITE, EV_FENCE, EV_CHOICE };
 
 struct ref {
 	int8_t t;			/* -1: the first value of location i */
@@ -44,7 +44,7 @@ static inline bool ref_equal(struct ref a, struct ref b)
 
 struct event {
 	uint8_t type;			/* enum event_type */
-	uint8_t order;			/* enum mc_order, or enum mc_fence for EV_FENCE */
+	uint8_t order;			/* enum mc_order; EV_FENCE: enum mc_fence; EV_CHOICE: of how many */
 	uint8_t loc;
 	bool rmw_read;			/* first half of a read-modify-write that may succeed */
 	bool rmw_write;			/* second half; the first is the event before */
@@ -52,7 +52,7 @@ struct event {
 	bool control;			/* later writes depend on this read */
 	uint16_t stamp;			/* order in which events were added */
 	struct ref rf;			/* EV_READ */
-	uint64_t val;			/* EV_WRITE: value; EV_READ, conditional: expected */
+	uint64_t val;			/* EV_WRITE, EV_CHOICE: value; EV_READ, conditional: expected */
 	uint64_t addr_dep;		/* bit i: address comes from this thread's read i */
 	void *site;			/* return address in the code under test */
 };
@@ -104,6 +104,11 @@ extern unsigned int nr_locs;
 static inline struct event *event_at(struct graph *g, struct ref r)
 {
 	return &g->e[r.t][r.i];
+}
+
+static inline bool is_access(const struct event *e)
+{
+	return e->type == EV_READ || e->type == EV_WRITE;
 }
 
 static inline uint64_t value_of(const struct graph *g, struct ref w)

@@ -60,6 +60,8 @@ void view_add(const struct graph *g, struct ref r)
 	case EV_FENCE:
 		set_add(e->order == MC_MB ? &view.mb : e->order == MC_RMB ? &view.rmb : &view.wmb, r);
 		break;
+	case EV_CHOICE:
+		break;
 	}
 	view.addr_source.w[r.t] |= e->addr_dep;
 }
@@ -83,7 +85,7 @@ static void communicate(const struct graph *g, struct ref r, struct set *out, bo
 	struct ref w = e->type == EV_READ ? e->rf : r;
 	unsigned int l = e->loc;
 
-	if (e->type == EV_FENCE || (!plain_too && e->order == MC_PLAIN))
+	if (!is_access(e) || (!plain_too && e->order == MC_PLAIN))
 		return;
 	for (unsigned int i = co_index(g, l, w) + 1; i < g->nco[l]; i++)
 		if (plain_too || event_at((struct graph *)g, g->co[l][i])->order != MC_PLAIN)
@@ -195,7 +197,8 @@ static void successors(const struct graph *g, struct ref r, struct set *out, boo
 	communicate(g, r, out, plain_too);
 	if (!models[opt.model].internal)
 		out->w[r.t] = 0;
-	models[opt.model].after(g, r, out);
+	if (g->e[r.t][r.i].type != EV_CHOICE)
+		models[opt.model].after(g, r, out);
 	for (unsigned int t = 0; t < g->nr_threads; t++)
 		out->w[t] &= bits_before(g->n[t] & 63) | (g->n[t] == 64 ? ~0ULL : 0);
 }
@@ -251,7 +254,7 @@ bool model_allows(const struct graph *g, struct ref r)
 	if (r.i == g->n[r.t] - 1 && e->type == EV_READ && g->nco[e->loc] &&
 	    ref_equal(e->rf, g->co[e->loc][g->nco[e->loc] - 1]))
 		return true;
-	if (models[opt.model].coherence && e->type != EV_FENCE &&
+	if (models[opt.model].coherence && is_access(e) &&
 	    reach(g, r, successors_here, true, &seen))
 		return false;
 	return !reach(g, r, successors, true, &seen);
@@ -271,7 +274,7 @@ bool find_race(const struct graph *g, struct ref *a, struct ref *b)
 			const struct event *e = &g->e[t][i];
 			struct set others;
 
-			if (e->type == EV_FENCE || e->order != MC_PLAIN)
+			if (!is_access(e) || e->order != MC_PLAIN)
 				continue;
 			*a = (struct ref){ t, i };
 			reach(g, *a, successors, false, &from_a);

@@ -6,7 +6,7 @@
  *	lockstep-mc 1 CLIENT MODEL THREADS VERDICT
  *	event T I RT RI		in an order in which each read comes after the write
  *				(RT, RI) that it sees; RT is -1 for a location's first
- *				value, -2 for what is no read
+ *				value, -2 for what is no read; a choice is -3 and the answer
  *	co T I T I ...		one location's writes, in its order
  *
  * A program that makes other events than the file has was changed since.
@@ -17,7 +17,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#define FROM_NONE	-2
+#define FROM_CHOICE	-3
+
 static struct ref rows[MAX_ROWS];
+
+/* What a file says an event reads from: @rt if it is a read. */
+static int source_of(const struct event *e, int rt)
+{
+	return e->type == EV_CHOICE ? FROM_CHOICE : e->type != EV_READ ? FROM_NONE :
+	       rt > FROM_NONE ? rt : -1;
+}
 
 void graph_save(const struct graph *g, const char *file, enum verdict verdict)
 {
@@ -34,7 +44,7 @@ void graph_save(const struct graph *g, const char *file, enum verdict verdict)
 		const struct event *e = &g->e[rows[k].t][rows[k].i];
 
 		fprintf(f, "event %d %u %d %u\n", rows[k].t, rows[k].i,
-			e->type == EV_READ ? e->rf.t : -2, e->rf.i);
+			source_of(e, e->rf.t), e->type == EV_CHOICE ? (unsigned int)e->val : e->rf.i);
 	}
 	for (unsigned int l = 0; l < nr_locs; l++) {
 		if (!g->nco[l])
@@ -81,10 +91,12 @@ static void follow(const char *file, int t, unsigned int i, struct ref rf)
 		bad_file(file, "the program makes other events than these: was it changed?");
 	*e = fiber_request;
 	e->stamp = ++graph.stamp;
-	if ((e->type == EV_READ) != (rf.t != -2))
+	if (rf.t != source_of(e, rf.t))
 		bad_file(file, "the program makes other events than these: was it changed?");
 	graph.n[t]++;
-	if (e->type == EV_READ) {
+	if (e->type == EV_CHOICE) {
+		e->val = rf.i;
+	} else if (e->type == EV_READ) {
 		e->rf = rf.t < 0 ? REF_INIT(e->loc) : rf;
 	} else if (e->type == EV_WRITE) {
 		while (at < graph.nco[e->loc] &&

@@ -58,6 +58,11 @@ static void describe(const struct graph *g, struct ref r, char *buf, size_t room
 		snprintf(buf, room, "%u: %s", r.i, fences[e->order]);
 		return;
 	}
+	if (e->type == EV_CHOICE) {
+		snprintf(buf, room, "%u: choice %llu of 0..%u", r.i, (unsigned long long)e->val,
+			 e->order - 1);
+		return;
+	}
 	symbol_of_data(locs[e->loc].addr, name, sizeof(name));
 	if (e->type == EV_WRITE) {
 		snprintf(buf, room, "%u: %s%s %s = %#llx", r.i, e->rmw_write ? "rmw" : "W",

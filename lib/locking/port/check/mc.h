@@ -50,6 +50,18 @@ void mc_address_dependency(const volatile void *p, unsigned int size);
 void mc_await_begin(void);
 void mc_await_failed(void) __attribute__((__noreturn__));
 
+/* 0 .. @n - 1, whatever the world may do: each answer is explored. */
+unsigned int mc_choose(unsigned int n);
+
+/*
+ * Executions in which @cond does not hold are of no interest: another choice
+ * covers them, and a thread that ends here is no hang. So a wait with a timeout
+ * is a choice between giving up and an await that assumes it is satisfied.
+ */
+void mc_no_interest(void) __attribute__((__noreturn__));
+#define mc_assume(cond) \
+	do { if (!(cond)) mc_no_interest(); } while (0)
+
 /* The property under test does not hold here. */
 void mc_fail(const char *what, const char *file, int line) __attribute__((__noreturn__));
 #define mc_assert(cond) \
