@@ -21,7 +21,9 @@
  * line was masked, on edge-triggered lines too.
  *
  * While a command runs Ctrl-C is not a byte: it sets interrupted, throws away
- * what was typed ahead, and wakes whoever sleeps in tty_sleep().
+ * what was typed ahead, and wakes whoever sleeps in tty_sleep(). One that was
+ * typed after the line's end but before the command began is in the ring still:
+ * tty_command_begin() takes it out and the command begins interrupted.
  *
  * Linux:   drivers/tty/n_tty.c, ISIG and flow control
  * Differs: one terminal, no line discipline: readline.c edits.
@@ -119,13 +121,25 @@ int tty_getc(void)
 
 /* ---- Ctrl-C ---------------------------------------------------------------- */
 
+/* Empty the ring up to its last Ctrl-C. Return: there was one. tty.lock held. */
+static bool take_ctrl_c(void)
+{
+	for (unsigned int i = tty.head; i != tty.tail; i--) {
+		if (tty.ring[(i - 1) % RING_SIZE] == CTRL_C) {
+			tty.tail = i;
+			return true;
+		}
+	}
+	return false;
+}
+
 void tty_command_begin(void)
 {
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&tty.lock, flags);
 	if (!tty.commands++)
-		tty.interrupted = false;
+		tty.interrupted = take_ctrl_c();
 	raw_spin_unlock_irqrestore(&tty.lock, flags);
 }
 

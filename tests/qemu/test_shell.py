@@ -143,6 +143,8 @@ def register_sessions(arch):
                 s.run.send("echo typed ahead\n")
                 time.sleep(0.3)
                 s.type("\x03", r"\^C", PROMPT)
+            for line in ("sleep 1000", "echo x; sleep 1000"):	# before the command begins, too
+                s.type(line + "\n\x03", r"\^C", PROMPT)
             expect("\ntyped ahead" not in s.run.console, "typed-ahead input was run")
             expect("\nnot reached" not in s.run.console, "the rest of the line was run")
             s.poweroff()
