@@ -127,7 +127,7 @@ static void print_task(const struct task_struct *p)
 
 	print_policy(p, policy, sizeof(policy));
 	if (kind)
-		snprintf(wait, sizeof(wait), "  %s", kind->name);
+		snprintf(wait, sizeof(wait), "  %s%s", kind->name, p->in_iowait ? " (io)" : "");
 	shell_printf("%5d  %-19s  %c  %3u  %-8s  %4d  %10s  %8llu%s\n", p->pid, p->comm,
 		     task_state_char(p), task_cpu(p), policy, task_prio(p),
 		     human_ns(&time, p->se.sum_exec_runtime), p->nvcsw + p->nivcsw, wait);

@@ -302,6 +302,28 @@ void schedule_rtlock(void)
 	} while (need_resched());
 }
 
+void schedule_preempt_disabled(void)
+{
+	preempt_enable_no_resched();
+	schedule();
+	preempt_disable();
+}
+
+void io_schedule(void)
+{
+	current->in_iowait = true;
+	schedule();
+	current->in_iowait = false;
+}
+
+long io_schedule_timeout(long timeout)
+{
+	current->in_iowait = true;
+	timeout = schedule_timeout(timeout);
+	current->in_iowait = false;
+	return timeout;
+}
+
 void yield(void)
 {
 	struct rq *rq;

@@ -39,27 +39,11 @@
 #include <locking/blocked_on.h>
 #include <locking/refcount.h>
 #include <locking/spinlock.h>
+#include <locking/task_types.h>
 #include <kernel/cpumask.h>
 #include <kernel/preempt.h>
 #include <kernel/timer.h>		/* schedule_timeout() */
 #include <asm/thread.h>		/* struct arch_thread, current */
-
-/* ---- states ---------------------------------------------------------------- */
-
-#define TASK_RUNNING		0x0000
-#define TASK_INTERRUPTIBLE	0x0001
-#define TASK_UNINTERRUPTIBLE	0x0002
-#define TASK_PARKED		0x0040
-#define TASK_DEAD		0x0080
-#define TASK_WAKEKILL		0x0100
-#define TASK_WAKING		0x0200
-#define TASK_NOLOAD		0x0400	/* sleeping on purpose: not hung, however long */
-#define TASK_NEW		0x0800
-#define TASK_RTLOCK_WAIT	0x1000
-
-#define TASK_KILLABLE		(TASK_WAKEKILL | TASK_UNINTERRUPTIBLE)
-#define TASK_IDLE		(TASK_UNINTERRUPTIBLE | TASK_NOLOAD)
-#define TASK_NORMAL		(TASK_INTERRUPTIBLE | TASK_UNINTERRUPTIBLE)
 
 /* ---- policies and priorities ------------------------------------------------ */
 
@@ -67,14 +51,6 @@
 #define SCHED_FIFO		1	/* fixed priority, until it sleeps */
 #define SCHED_RR		2	/* fixed priority, in turns */
 #define SCHED_IDLE		5	/* fair, with the least weight */
-
-#define MIN_NICE		(-20)
-#define MAX_NICE		19
-#define MAX_RT_PRIO		100
-#define MAX_PRIO		140
-#define DEFAULT_PRIO		120
-#define NICE_TO_PRIO(nice)	((nice) + DEFAULT_PRIO)
-#define PRIO_TO_NICE(prio)	((prio) - DEFAULT_PRIO)
 
 struct sched_param {
 	int sched_priority;		/* 1 (lowest) .. 99 for FIFO and RR, else 0 */
@@ -108,10 +84,6 @@ struct sched_class;
 #define PF_WQ_WORKER		0x0010	/* of a workqueue: see wq_worker_sleeping() */
 #define PF_KTHREAD		0x0020
 #define PF_NO_SETAFFINITY	0x0400	/* bound for good */
-
-/* task_struct.pending, atomic bits */
-#define TASK_PENDING_INTR	0	/* ends interruptible waits */
-#define TASK_PENDING_KILL	1	/* ends killable ones too */
 
 struct kthread;				/* kernel/kthread.c's own */
 
@@ -153,6 +125,8 @@ struct task_struct {
 	struct rb_root_cached pi_waiters; /* pi_lock: top waiter of each rt_mutex held */
 	struct task_struct *pi_top_task; /* pi_lock and rq->lock: whose priority we run at */
 	struct rt_mutex_waiter *pi_blocked_on; /* pi_lock: what we wait for */
+	struct wake_q_node wake_q;	/* <locking/wake_q.h> */
+	bool in_iowait;			/* itself */
 
 	/* Statistics. rq->lock, except where a reader needs no precision. */
 	u64 nvcsw, nivcsw;		/* switches: slept, was preempted */
@@ -255,6 +229,11 @@ char task_state_char(const struct task_struct *p);
  * Ordering: full barrier between the caller's stores before and loads after.
  */
 void schedule(void);
+/* The same once, called and returning with preemption off. */
+void schedule_preempt_disabled(void);
+/* The same for I/O that will come: ps says so. */
+void io_schedule(void);
+long io_schedule_timeout(long timeout);
 
 /**
  * try_to_wake_up() - make @p runnable if its state is in @state

@@ -37,7 +37,7 @@
  *	19	port_need_resched() port_vcpu_is_preempted(cpu)
  *		port_pv_wait(p, mask, val): halt while (*p & mask) == val, may return early;
  *		port_pv_kick(cpu): end that CPU's halt
- *	15-20	current, schedule() and the like: the sleeping half
+ *	15-20	tasks, sleeping, waking: <locking/task.h>, which the sleeping half includes
  *		port_set_blocked_on(kind, lock) port_clear_blocked_on(): what current
  *		sleeps for, for reports; <locking/blocked_on.h>
  *	21	local_clock() lock_event() port_pause()

@@ -24,6 +24,8 @@ void *port_check_percpu(const volatile void *template, unsigned int cpu)
 	return areas[cpu] + offset;
 }
 
+void port_tasks_reset(void) __weak;
+
 /* Before each execution: what the threads left in their areas is forgotten. */
 void mc_world_reset(void)
 {
@@ -33,4 +35,6 @@ void mc_world_reset(void)
 		mc_fail("AREA_BYTES is too small for the per-CPU variables", __FILE__, __LINE__);
 	for (unsigned int cpu = 0; cpu < MC_MAX_THREADS; cpu++)
 		memcpy(areas[cpu], __start_percpu, size);
+	if (port_tasks_reset)
+		port_tasks_reset();
 }

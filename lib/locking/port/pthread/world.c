@@ -173,6 +173,7 @@ static void *run_member(void *data)
 
 	port_cpu = m->index;
 	port_offset = port_offsets[m->index];
+	port_set_current(m->index);
 	pthread_barrier_wait(m->start);
 	m->fn(m->index, m->arg);
 	return NULL;

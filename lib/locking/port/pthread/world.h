@@ -115,9 +115,12 @@ static __always_inline void port_bh_enable(void)
 /* ---- 15-20: tasks ---- */
 
 struct task_struct;
-#define current		((struct task_struct *)&port_cpu)
+extern __thread struct task_struct *port_task;
+#define current		(port_task)
 #define port_current()	((const void *)current)
-#define port_task_name(task)	((task) ? "thread" : "nobody")
+const char *port_task_name(const void *task);
+/* The caller plays @cpu's task from now on. */
+void port_set_current(unsigned int cpu);
 #define PORT_SYMBOL	"%p"
 
 /* Nobody reports hung threads. */

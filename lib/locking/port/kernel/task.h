@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The kernel world, entries 15-20: the scheduler's own.
+ */
+#ifndef PORT_KERNEL_TASK_H
+#define PORT_KERNEL_TASK_H
+
+#include <kernel/hrtimer.h>
+#include <kernel/kthread.h>
+#include <kernel/sched.h>
+
+/*
+ * Does @p, the owner of a lock that we wait for, run right now? It may be gone by
+ * now: its memory stays readable, and the caller believes the answer only if the
+ * lock has the same owner afterwards.
+ */
+#define port_owner_on_cpu(p) \
+	(owner_on_cpu(p) && !port_vcpu_is_preempted(task_cpu(p)))
+
+#endif
