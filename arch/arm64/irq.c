@@ -129,14 +129,25 @@ static void dist_wait(void)
 		cpu_relax();
 }
 
+/*
+ * Interrupts @bits of word @at into group 1, which the v3 interface's registers above serve
+ * and an EL1 kernel owns. A v2 interface has one acknowledge register for both groups, and
+ * gives group 1 only to who asks for it: there all stay in group 0, or what looks like it.
+ */
+static void set_group(void *base, unsigned int at, u32 bits)
+{
+	void *group = base + GICD_IGROUPR + 4 * at;
+
+	if (v3())
+		writel(readl(group) | bits, group);
+}
+
 static void dist_init(void)
 {
 	writel(0, dist + GICD_CTLR);
 	dist_wait();
 	if (uart_intid) {
-		u32 at = uart_intid / 32 * 4, bit = 1U << uart_intid % 32;
-
-		writel(readl(dist + GICD_IGROUPR + at) | bit, dist + GICD_IGROUPR + at);
+		set_group(dist, uart_intid / 32, 1U << uart_intid % 32);
 		writeb(GIC_PRIO_IRQ, dist + GICD_IPRIORITYR + uart_intid);
 		if (v3())
 			writeq(smp_mpidr(0), dist + GICD_IROUTER + 8 * uart_intid);
@@ -212,7 +223,7 @@ static void set_private_priorities(void)
 
 	for (unsigned int id = 0; id < 32; id++)
 		writeb(gic_is_nmi(id) ? GIC_PRIO_NMI : GIC_PRIO_IRQ, base + GICD_IPRIORITYR + id);
-	writel(0xffffffff, base + GICD_IGROUPR);
+	set_group(base, 0, 0xffffffff);
 	writel(0xffff0000, base + GICD_ICENABLER);
 	writel(0x0000ffff, base + GICD_ISENABLER);
 	gic_enable_ppi(PPI_TIMER, true);
