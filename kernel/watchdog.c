@@ -6,7 +6,8 @@
  *	boot_samples	NMI ticks before boot was done	the boot CPU, in NMI
  *
  * A periodic NMI (arch_nmi_tick()) samples each CPU, because an NMI comes through
- * whatever the CPU does. There are WATCHDOG_SAMPLES in watchdog_thresh seconds.
+ * whatever the CPU does. There are WATCHDOG_SAMPLES in watchdog_thresh seconds. On a
+ * machine without NMIs timers take the samples: kernel/watchdog_timer.c.
  *
  *	lockup	seen in each of the samples		how many	then
  *	hard	interrupts off, none taken since	5		panic
@@ -80,7 +81,7 @@ static DEFINE_PER_CPU(struct watchdog, watchdogs);
 static unsigned int boot_samples;
 static bool boot_done;
 
-static u64 period_ns(void)
+u64 watchdog_period_ns(void)
 {
 	return watchdog_thresh * (u64)NSEC_PER_SEC / WATCHDOG_SAMPLES;
 }
@@ -178,12 +179,12 @@ static bool tick_is_due(struct watchdog *w, u64 now)
 {
 	s64 late = (s64)(now - w->due);
 
-	if (w->due && late < -(s64)(period_ns() / 2))
+	if (w->due && late < -(s64)(watchdog_period_ns() / 2))
 		return false;
-	if (!w->due || late > (s64)period_ns())
-		w->due = now + period_ns();
+	if (!w->due || late > (s64)watchdog_period_ns())
+		w->due = now + watchdog_period_ns();
 	else
-		w->due += period_ns() + late / 4;
+		w->due += watchdog_period_ns() + late / 4;
 	return true;
 }
 
@@ -191,24 +192,20 @@ static void check_boot(void)
 {
 	if (READ_ONCE(boot_done))
 		return;
-	if (++boot_samples * period_ns() > boot_timeout * (u64)NSEC_PER_SEC)
+	if (++boot_samples * watchdog_period_ns() > boot_timeout * (u64)NSEC_PER_SEC)
 		panic("boot hangs: it has taken more than %d s", boot_timeout);
 }
 
-static int watchdog_nmi(struct pt_regs *regs)
+void watchdog_sample(struct pt_regs *regs)
 {
 	unsigned int cpu = raw_smp_processor_id();
 	struct watchdog *w = raw_cpu_ptr(&watchdogs);
 	struct watchdog_view view = { .now = arch_clock_ns(), .irqs_on = arch_regs_irqs_on(regs) };
 
-	if (!tick_is_due(w, view.now))
-		return 0;
-	if (panic_in_progress())
-		return 1;
 	view.irqs = interrupts_taken(cpu);
 	view.passes = sched_passes(cpu);
 	view.idle = is_idle_task(current) && view.irqs_on;
-	switch (watchdog_judge(&w->state, &view, period_ns())) {
+	switch (watchdog_judge(&w->state, &view, watchdog_period_ns())) {
 	case WATCHDOG_HARD_LOCKUP:
 		report_hard(cpu, regs);
 		break;
@@ -222,6 +219,14 @@ static int watchdog_nmi(struct pt_regs *regs)
 		irq_work_queue(&w->work);
 	if (cpu == 0)
 		check_boot();
+}
+
+static int watchdog_nmi(struct pt_regs *regs)
+{
+	if (!tick_is_due(raw_cpu_ptr(&watchdogs), arch_clock_ns()))
+		return 0;
+	if (!panic_in_progress())
+		watchdog_sample(regs);
 	return 1;
 }
 
@@ -231,7 +236,7 @@ static struct nmi_handler watchdog_handler = { .fn = watchdog_nmi, .name = "watc
 
 static void start_ticks(void)
 {
-	if (!arch_nmi_tick(period_ns()))
+	if (!arch_no_nmi() && !arch_nmi_tick(watchdog_period_ns()))
 		pr_warn("watchdog: this machine has no periodic NMI: lockups go unnoticed");
 }
 
@@ -261,7 +266,7 @@ void watchdog_restart_tick(void)
 		watchdog_thresh = max(DEFAULT_THRESH, DEFAULT_THRESH * num_possible_cpus() / 16);
 	for_each_possible_cpu(cpu)
 		WRITE_ONCE(per_cpu(watchdogs, cpu).due, 0);
-	arch_nmi_tick(period_ns());
+	arch_nmi_tick(watchdog_period_ns());
 }
 
 /* The ticks begin anew, on all CPUs: a boot CPU's that is due may come early or late. */
@@ -269,6 +274,12 @@ void watchdog_cpus_init(void)
 {
 	if (!watchdog_on)
 		return;
+	if (arch_no_nmi()) {
+		pr_info("watchdog: %s; %s\n", arch_no_nmi(), num_online_cpus() > 1 ?
+			"each CPU watches the next" : "a hard lockup goes unnoticed");
+		watchdog_timers_start();
+		return;
+	}
 	WRITE_ONCE(per_cpu(watchdogs, 0).due, 0);
 	start_ticks();
 }

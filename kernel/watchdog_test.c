@@ -91,6 +91,47 @@ SELFTEST(watchdog, time_that_the_machine_did_not_run_does_not_count)
 	}
 }
 
+/* ---- the CPU before it, where there are no NMIs ---- */
+
+/* Look @n times, a period apart, at a CPU that has taken @samples. Return: verdicts not fine. */
+static unsigned int look(struct watchdog_buddy *b, unsigned int samples, unsigned int n)
+{
+	unsigned int bad = 0;
+
+	while (n--)
+		bad += watchdog_judge_buddy(b, samples, b->last + PERIOD, PERIOD) != WATCHDOG_FINE;
+	return bad;
+}
+
+SELFTEST(watchdog, a_cpu_whose_timer_does_not_come_is_seen_by_the_one_before)
+{
+	struct watchdog_buddy b = { .last = 1, .samples = 1 };
+
+	EXPECT_EQ(look(&b, 1, WATCHDOG_SAMPLES - 1), 0);
+	EXPECT_EQ(look(&b, 1, 1), 1);
+}
+
+SELFTEST(watchdog, a_cpu_whose_timer_comes_now_and_then_is_not_blamed)
+{
+	struct watchdog_buddy b = { .last = 1, .samples = 1 };
+
+	for (unsigned int i = 1; i < 10; i++)
+		EXPECT_EQ(look(&b, i, i == 1 ? WATCHDOG_SAMPLES - 1 : WATCHDOG_SAMPLES), 0);
+}
+
+SELFTEST(watchdog, a_cpu_that_did_not_run_itself_does_not_blame_others)
+{
+	struct watchdog_buddy b = { .last = 1, .samples = 1 };
+
+	for (unsigned int i = 0; i < 10; i++) {
+		EXPECT_EQ(look(&b, 1, WATCHDOG_SAMPLES - 1), 0);
+		EXPECT_EQ(watchdog_judge_buddy(&b, 1, b.last + 1000000 * PERIOD, PERIOD),
+			  WATCHDOG_FINE);
+	}
+}
+
+/* ---- tasks ---- */
+
 SELFTEST(watchdog, a_task_is_hung_in_one_sleep_that_is_too_long)
 {
 	static struct task_struct p;

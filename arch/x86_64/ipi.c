@@ -77,3 +77,8 @@ void arch_send_nmi(unsigned int cpu)
 {
 	apic_icr(APIC_DM_NMI | APIC_ASSERT, arch_cpu_hwid(cpu));
 }
+
+const char *arch_no_nmi(void)
+{
+	return NULL;
+}

@@ -153,6 +153,9 @@ bool arch_nmi_tick(u64 period_ns);
 void arch_send_ipi(unsigned int cpu, enum irq_line ipi);
 void arch_send_ipi_mask(const struct cpumask *mask, enum irq_line ipi);
 void arch_send_nmi(unsigned int cpu);
+/* NULL where an NMI gets through to a CPU with interrupts off. Else why this machine has none, and
+ * arch_send_nmi() sends what waits until they are on. Any context. */
+const char *arch_no_nmi(void);
 
 /* ---- smp.c ---------------------------------------------------------------- */
 

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Detectors of CPUs and tasks that get nowhere. The mechanism is in
- * kernel/watchdog.c (CPUs) and kernel/hung_task.c (tasks).
+ * kernel/watchdog.c and watchdog_timer.c (CPUs) and in kernel/hung_task.c (tasks).
  */
 #ifndef KERNEL_WATCHDOG_H
 #define KERNEL_WATCHDOG_H
 
 #include <base/types.h>
 
+struct pt_regs;
 struct task_struct;
 
 /* What an NMI tick sees of its CPU. */
@@ -41,6 +42,23 @@ enum watchdog_verdict { WATCHDOG_FINE, WATCHDOG_SOFT_LOCKUP, WATCHDOG_HARD_LOCKU
  */
 enum watchdog_verdict watchdog_judge(struct watchdog_state *state,
 				     const struct watchdog_view *view, u64 period_ns);
+
+/* Look at this CPU now, in an NMI or a timer interrupt that interrupted @regs. */
+void watchdog_sample(struct pt_regs *regs);
+u64 watchdog_period_ns(void);
+
+/* What a CPU remembers of the next one. */
+struct watchdog_buddy {
+	u64 last;		/* ns: when it last looked */
+	unsigned int samples;	/* that the other had taken then */
+	unsigned int unchanged;	/* looks in a row at which it had taken no more */
+};
+
+/* As watchdog_judge(), of another CPU, which has taken @samples. */
+enum watchdog_verdict watchdog_judge_buddy(struct watchdog_buddy *buddy, unsigned int samples,
+					   u64 now, u64 period_ns);
+/* On every CPU that is online. Context: Task. */
+void watchdog_timers_start(void);
 
 /* Tick again, after somebody else used arch_nmi_tick() and stopped it. Context: Task. */
 void watchdog_restart_tick(void);
