@@ -57,7 +57,7 @@ SELFTEST(backtrace, crosses_softirq_hardirq_and_nmi_frames)
 
 	if (!symbol_count())
 		SELFTEST_SKIP("no symbol table");
-	for (ctx = CTX_TASK; ctx < NR_CONTEXTS; ctx++) {
+	for (ctx = CTX_TASK; ctx < nr_contexts(); ctx++) {
 		struct walk w = { 0 };
 
 		if (ctx == CTX_TASK)

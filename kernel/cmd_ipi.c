@@ -162,6 +162,10 @@ static int cmd_nmi(int argc, char **argv)
 
 	if (argc != 2 || !shell_parse_cpu(argv[1], true, &only))
 		return -EINVAL;
+	if (arch_no_nmi()) {
+		shell_printf("nmi: %s\n", arch_no_nmi());
+		return -EOPNOTSUPP;
+	}
 	if (!registered)
 		register_nmi_handler(&sample_handler);
 	registered = true;

@@ -66,6 +66,11 @@ enum context current_context(void)
 	return in_serving_softirq() ? CTX_SOFTIRQ : CTX_TASK;
 }
 
+unsigned int nr_contexts(void)
+{
+	return arch_no_nmi() ? CTX_NMI : NR_CONTEXTS;
+}
+
 /* ---- the lists ---------------------------------------------------------------------- */
 
 /* Return: true if the list was empty: the caller rings. */
@@ -174,6 +179,8 @@ int run_in_context_async(enum context ctx, unsigned int cpu, struct context_call
 		return -EINVAL;
 	if (cpu >= nr_cpu_ids || !cpu_online(cpu) || !READ_ONCE(context_ready))
 		return -ENODEV;
+	if (ctx >= nr_contexts())
+		return -EOPNOTSUPP;
 
 	call->done = false;
 	/* Others count on the bell from now on, an interrupt of this CPU among them. */

@@ -240,7 +240,7 @@ SELFTEST(irq_work, queued_from_any_context_it_runs_once_in_hardirq_context)
 	int ctx;
 
 	for_each_online_cpu(cpu) {
-		for (ctx = CTX_TASK; ctx < NR_CONTEXTS; ctx++) {
+		for (ctx = CTX_TASK; ctx < (int)nr_contexts(); ctx++) {
 			struct work_trace tr = { .work = IRQ_WORK_INIT(work_ran) };
 
 			EXPECT_EQ(run_in_context(ctx, cpu, queue_it, &tr), 0);

@@ -116,7 +116,7 @@ MISUSE(stops_all_other_cpus, .min_cpus = 2)
 	stop_others(t);
 }
 
-MISUSE(stops_a_cpu_with_interrupts_off, .min_cpus = 2)
+MISUSE(stops_a_cpu_with_interrupts_off, .min_cpus = 2, .needs_nmi = true)
 {
 	struct busy_task busy;
 

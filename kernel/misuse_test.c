@@ -20,7 +20,7 @@
 #include <kernel/timer.h>
 #include <kernel/wait.h>
 
-#define MISUSE(name)	SELFTEST(misuse, name, .hidden = true)
+#define MISUSE(name, ...)	SELFTEST(misuse, name, .hidden = true, ##__VA_ARGS__)
 
 #define EXPECT_NOT_REACHED()	selftest_fail(t, __FILE__, __LINE__, "nobody noticed")
 
@@ -211,7 +211,7 @@ MISUSE(sleeps_in_hardirq)
 	in_context(t, CTX_HARDIRQ, sleep_here, NULL);
 }
 
-MISUSE(sleeps_in_nmi)
+MISUSE(sleeps_in_nmi, .needs_nmi = true)
 {
 	in_context(t, CTX_NMI, sleep_here, NULL);
 }
@@ -223,7 +223,7 @@ static void wake_task(void *task)
 	wake_up_process(task);
 }
 
-MISUSE(wakes_a_task_in_nmi)
+MISUSE(wakes_a_task_in_nmi, .needs_nmi = true)
 {
 	in_context(t, CTX_NMI, wake_task, current);
 }
@@ -233,7 +233,7 @@ static void wake_queue(void *wq_head)
 	wake_up((struct wait_queue_head *)wq_head);
 }
 
-MISUSE(wakes_a_queue_in_nmi)
+MISUSE(wakes_a_queue_in_nmi, .needs_nmi = true)
 {
 	static DECLARE_WAIT_QUEUE_HEAD(head);
 

@@ -146,7 +146,8 @@ static void report_others(void)
 		if (cpu == self)
 			continue;
 		if (!has_stopped(cpu))
-			pr_emerg("CPU %u did not stop for the NMI", cpu);
+			pr_emerg("CPU %u did not stop for the %s", cpu,
+				 arch_no_nmi() ? "interrupt: it has them off" : "NMI");
 		else if (was_idle(state))
 			pr_emerg("CPU %u was idle at %pS", cpu, (void *)arch_regs_ip(state->regs));
 		else

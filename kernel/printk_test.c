@@ -89,7 +89,7 @@ static void print_and_nest(void *arg)
 	unsigned int cpu = raw_smp_processor_id();
 
 	print_some(cpu, ctx);
-	if (ctx < CTX_NMI && !test_in_context(ctx + 1, print_and_nest, NULL))
+	if (ctx + 1 < nr_contexts() && !test_in_context(ctx + 1, print_and_nest, NULL))
 		selftest_fail(arg, __FILE__, __LINE__, "no context %d here", ctx + 1);
 	print_some(cpu, ctx);
 }
@@ -127,7 +127,7 @@ static void print_under_fire(unsigned int index, void *arg)
 		print_some(cpu, CTX_TASK);
 }
 
-SELFTEST(printk, nmis_on_top_of_printing_cpus_lose_nothing, .min_cpus = 2)
+SELFTEST(printk, nmis_on_top_of_printing_cpus_lose_nothing, .min_cpus = 2, .needs_nmi = true)
 {
 	unsigned int cpus = test_cpus(8);
 

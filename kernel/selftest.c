@@ -43,6 +43,7 @@
 #include <base/errno.h>
 #include <base/string.h>
 #include <locking/atomic.h>
+#include <kernel/arch.h>
 #include <kernel/bug.h>
 #include <kernel/context.h>
 #include <kernel/cpumask.h>
@@ -268,6 +269,8 @@ static bool run_variant(struct runner *r, struct selftest *t, enum context ctx, 
 		snprintf(cpus, sizeof(cpus), "needs %u CPUs, %u online", t->min_cpus,
 			 num_online_cpus());
 		t->skip_reason = cpus;
+	} else if ((t->needs_nmi || ctx == CTX_NMI) && arch_no_nmi()) {
+		t->skip_reason = arch_no_nmi();
 	} else {
 		run_case(&run, name, nr);
 		note_duration(r, t, name, ktime_get_ns() - start);

@@ -77,7 +77,7 @@ static const char *errno_name(long err)
 	static const struct { int err; const char *name; } names[] = {
 #define E(e) { e, "-" #e }
 		E(EPERM), E(ENOENT), E(ESRCH), E(EINTR), E(EIO), E(EAGAIN), E(ENOMEM),
-		E(EFAULT), E(EBUSY), E(EEXIST), E(ENODEV), E(EINVAL), E(ENOSPC), E(ERANGE),
+		E(EFAULT), E(EBUSY), E(EEXIST), E(ENODEV), E(EINVAL), E(EOPNOTSUPP), E(ENOSPC), E(ERANGE),
 		E(EDEADLK), E(ENAMETOOLONG), E(ENOSYS), E(ETIME), E(EALREADY), E(ETIMEDOUT),
 		E(ECANCELED), E(EOWNERDEAD),
 #undef E

@@ -24,6 +24,7 @@
 #define ENAMETOOLONG	36
 #define ENOSYS		38
 #define ETIME		62
+#define EOPNOTSUPP	95
 #define EALREADY	114
 #define ETIMEDOUT	110
 #define ECANCELED	125

@@ -6,7 +6,7 @@
  *	task	the CPU's context/N kthread, highest FIFO priority, preempts
  *	softirq	CONTEXT_SOFTIRQ, raised there and served on interrupt exit
  *	hardirq	the test device's interrupt (IRQ_TEST)
- *	NMI	a real NMI
+ *	NMI	a real NMI, where the machine has them
  *
  * On the own CPU a higher context nests at once: called from a task with
  * interrupts on, run_in_context(CTX_SOFTIRQ, smp_processor_id(), f, x) runs f on
@@ -26,6 +26,9 @@ enum context { CTX_TASK, CTX_SOFTIRQ, CTX_HARDIRQ, CTX_NMI, NR_CONTEXTS };
 /* "task", "softirq", "hardirq", "nmi" */
 extern const char *const context_names[NR_CONTEXTS];
 
+/* How many contexts this machine has, from CTX_TASK up: one less without NMIs (arch_no_nmi()). */
+unsigned int nr_contexts(void);
+
 /* Which context the caller is in, from preempt_count. */
 enum context current_context(void);
 
@@ -39,7 +42,8 @@ enum context current_context(void);
  *	    the caller must not hold what @fn or that CPU needs.
  * Return: 0, -ENODEV for a CPU that is not online, -EINVAL when @ctx cannot run
  *	   on top of the caller (interrupts off for HARDIRQ, softirqs off for
- *	   SOFTIRQ, a context that is not higher on the own CPU).
+ *	   SOFTIRQ, a context that is not higher on the own CPU), -EOPNOTSUPP for NMI
+ *	   on a machine that has none.
  */
 int run_in_context(enum context ctx, unsigned int cpu, void (*fn)(void *), void *arg);
 

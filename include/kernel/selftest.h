@@ -34,6 +34,7 @@ struct selftest {
 	void (*fn)(struct selftest *t);
 	unsigned int min_cpus;		/* skipped, by name, with fewer online */
 	unsigned int contexts;		/* CTX_BIT() set; 0 is task only */
+	bool needs_nmi;			/* skipped, as CTX_NMI is, on a machine without */
 	unsigned int timeout_ms;	/* 0 is the default, 10 s; before scaling */
 	unsigned int warnings;		/* how many WARN()s it provokes; exactly these pass */
 	bool hidden;			/* only a glob that spells the suite chooses it */

@@ -148,10 +148,8 @@ SELFTEST(qrwlock, a_task_reader_queues_behind_a_waiting_writer, .min_cpus = 3)
 
 SELFTEST(qrwlock, an_interrupt_reader_passes_a_waiting_writer, .min_cpus = 3)
 {
-	static const enum context contexts[] = { CTX_SOFTIRQ, CTX_HARDIRQ, CTX_NMI };
-
-	for (size_t i = 0; i < ARRAY_SIZE(contexts); i++) {
-		struct scene s = { .ctx = contexts[i] };
+	for (enum context ctx = CTX_SOFTIRQ; ctx < test_contexts(); ctx++) {
+		struct scene s = { .ctx = ctx };
 		unsigned long before = lockevent_read(LOCKEVENT_qrw_read_irq);
 
 		test_on_cpus(3, play, &s);

@@ -10,6 +10,8 @@
  *				slow hosts, never something to assert
  *	test_in_context(c, fn, x)	fn(x) here, in context c, on top of the caller;
  *				false if it cannot be
+ *	test_contexts()		how many contexts there are, from task up: not every
+ *				machine has NMIs
  *	test_want_resched(on)	this CPU acts, towards optimistic spinning, as if a
  *				reschedule were wanted. Preemption off.
  *
@@ -21,6 +23,7 @@
 #include <locking/port.h>
 
 unsigned int test_cpus(unsigned int max);
+unsigned int test_contexts(void);
 void test_on_cpus(unsigned int n, void (*fn)(unsigned int index, void *arg), void *arg);
 bool test_budget_over(void);
 void test_want_resched(bool on);

@@ -232,7 +232,7 @@ static void visit_cell(void *arg)
 SELFTEST(context, cells_do_what_the_table_says)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		for (enum context ctx = CTX_TASK; ctx < NR_CONTEXTS; ctx++) {
+		for (enum context ctx = CTX_TASK; ctx < test_contexts(); ctx++) {
 			struct visit v = { .row = &rows[i] };
 			enum cell cell = rows[i].cells[ctx];
 			bool reported;

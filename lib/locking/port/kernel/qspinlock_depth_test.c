@@ -89,7 +89,7 @@ static u32 wait_for_tail(struct qspinlock *lock, u64 end)
 	return tail;
 }
 
-SELFTEST(qspinlock, every_context_has_a_node_of_its_own, .min_cpus = 2)
+SELFTEST(qspinlock, every_context_has_a_node_of_its_own, .min_cpus = 2, .needs_nmi = true)
 {
 	static const enum lock_event uses[] = {
 		LOCKEVENT_lock_use_node2, LOCKEVENT_lock_use_node3, LOCKEVENT_lock_use_node4,

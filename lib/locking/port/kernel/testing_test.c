@@ -18,6 +18,11 @@ unsigned int test_cpus(unsigned int max)
 	return n < max ? n : max;
 }
 
+unsigned int test_contexts(void)
+{
+	return nr_contexts();
+}
+
 bool test_budget_over(void)
 {
 	return local_clock() > READ_ONCE(budget_end);

@@ -107,6 +107,11 @@ void port_irqs_on(void)
 	}
 }
 
+unsigned int test_contexts(void)
+{
+	return NR_CONTEXTS;
+}
+
 bool test_in_context(enum context ctx, void (*fn)(void *arg), void *arg)
 {
 	if (ctx <= port_current_context && ctx != CTX_TASK)
