@@ -41,6 +41,12 @@ static void final(void)
 	mc_assert(mc_final(&lock.tail.counter) == OSQ_UNLOCKED_VAL);
 }
 
+static unsigned int kind(unsigned int t)
+{
+	return t < N - IMPATIENT;
+}
+
 struct mc_client mc_client = {
 	.name = "osq", .nr_threads = N, .setup = setup, .thread = thread, .final = final,
+	.kind = kind, .areas = { { got, sizeof(got[0]) } },
 };

@@ -90,7 +90,13 @@ static void final(void)
 	mc_assert(mc_final(&counter) == N);
 }
 
+static unsigned int kind(unsigned int t)
+{
+	return 0;
+}
+
 struct mc_client mc_client = {
 	.name = IS_ENABLED(MCS) ? "published-mcs" : "published-ticket",
 	.nr_threads = N, .thread = thread, .final = final,
+	.kind = kind, .areas = { { nodes, sizeof(nodes[0]) } },
 };

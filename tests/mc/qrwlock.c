@@ -53,6 +53,12 @@ static void final(void)
 	mc_assert(mc_final(&lock.cnts.counter) == 0);
 }
 
+static unsigned int kind(unsigned int t)
+{
+	return t < WRITERS;
+}
+
 struct mc_client mc_client = {
 	.name = "qrwlock", .nr_threads = N, .setup = setup, .thread = thread, .final = final,
+	.kind = kind,
 };

@@ -58,4 +58,11 @@ static void thread(unsigned int t)
 		IS_ENABLED(LATCH) ? read_latch() : read_words();
 }
 
-struct mc_client mc_client = { .name = "seqlock", .nr_threads = N, .thread = thread };
+static unsigned int kind(unsigned int t)
+{
+	return t == 0;
+}
+
+struct mc_client mc_client = {
+	.name = "seqlock", .nr_threads = N, .thread = thread, .kind = kind,
+};

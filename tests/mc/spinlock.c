@@ -66,7 +66,14 @@ static void final(void)
 	mc_assert(mc_final(&counter) == N - 1 + ROUNDS - given_up);
 }
 
+/* With one round and no trylock, no thread is special. */
+static unsigned int kind(unsigned int t)
+{
+	return (ROUNDS > 1 || IS_ENABLED(TRY)) && t == N - 1;
+}
+
 struct mc_client mc_client = {
 	.name = __stringify(LOCK), .nr_threads = N,
 	.setup = setup, .thread = thread, .final = final,
+	.kind = kind, .areas = { { nodes, sizeof(nodes[0]) } },
 };

@@ -35,7 +35,7 @@
 
 struct graph graph;
 struct result res;
-struct options opt = { .model = MODEL_ARM, .progress_seconds = 10 };
+struct options opt = { .model = MODEL_ARM, .symmetry = true, .progress_seconds = 10 };
 
 /* A revisit under construction, and a spare for alternatives. */
 static struct graph revisit;
@@ -257,6 +257,7 @@ static bool stuck(unsigned int t)
 static void judge(void)
 {
 	unsigned int nr_blocked = 0, nr_stuck = 0;
+	unsigned long weight;
 	struct ref a, b;
 
 	if (find_race(&graph, &a, &b)) {
@@ -264,6 +265,8 @@ static void judge(void)
 		report(BAD_RACE, &graph);
 		return;
 	}
+	weight = symmetry_weight(&graph);
+	res.pruned += !weight;
 	for (unsigned int t = 0; t < graph.nr_threads; t++) {
 		if (fibers[t].state != FIBER_BLOCKED)
 			continue;
@@ -271,14 +274,16 @@ static void judge(void)
 		nr_stuck += stuck(t);
 	}
 	if (nr_blocked) {
-		res.blocked++;
+		res.blocked += !!weight;
+		res.all_blocked += weight;
 		if (nr_stuck == nr_blocked) {
 			res.hangs++;
 			report(BAD_HANG, &graph);
 		}
 		return;
 	}
-	res.executions++;
+	res.executions += !!weight;
+	res.all += weight;
 	if (!fiber_final()) {
 		res.failures++;
 		report(BAD_ASSERT, &graph);
@@ -290,6 +295,10 @@ static void run(void)
 {
 	int t;
 
+	if (symmetry_prunes(&graph)) {
+		res.pruned++;
+		return;
+	}
 	view_build(&graph);
 	fiber_start_all();
 	while ((t = next_thread()) >= 0) {
@@ -339,6 +348,7 @@ void explore_begin(void)
 	graph = (struct graph){ .nr_threads = mc_client.nr_threads };
 	revisit.nr_threads = mc_client.nr_threads;
 	nr_locs = 0;
+	symmetry_begin();
 	fiber_start_all();
 }
 

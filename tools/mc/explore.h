@@ -14,6 +14,7 @@ extern const char *const model_names[NR_MODELS];
 struct options {
 	enum model_id model;
 	bool keep_going;		/* count errors, do not stop at the first */
+	bool symmetry;			/* of executions that differ in names only, explore one */
 	unsigned long max_executions;	/* 0: no bound */
 	double max_seconds;		/* CPU time; 0: no bound */
 	double progress_seconds;	/* between progress lines; 0: none */
@@ -25,6 +26,8 @@ extern struct options opt;
 struct result {
 	unsigned long executions;	/* complete, consistent, distinct */
 	unsigned long blocked;		/* ended in an await on a value that another execution changes */
+	unsigned long all, all_blocked;	/* the same, without symmetry reduction */
+	unsigned long pruned;		/* graphs dropped by it, complete or not */
 	unsigned long races;
 	unsigned long hangs;
 	unsigned long failures;		/* assertions */
@@ -53,6 +56,14 @@ void explore(void);
 /* The parts of it, for a replay: an empty graph and threads at their start; the judgement. */
 void explore_begin(void);
 void explore_end(void);
+
+/* ---- symmetry.c ---------------------------------------------------------------- */
+
+void symmetry_begin(void);
+/* Is every execution that can be grown from this graph another one with changed names? */
+bool symmetry_prunes(const struct graph *g);
+/* For how many executions a complete one stands: itself and its images. 0: for none. */
+unsigned long symmetry_weight(const struct graph *g);
 
 /* ---- fiber.c: the threads under test ------------------------------------------- */
 

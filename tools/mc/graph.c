@@ -13,6 +13,30 @@
 struct location locs[MAX_LOCS];
 unsigned int nr_locs;
 
+/* In @area, one part a thread, the location has a counterpart in each part. */
+static bool find_owner(struct location *loc, const struct mc_area *area, unsigned int number)
+{
+	size_t offset = (const char *)loc->addr - (const char *)area->start;
+
+	if ((const char *)loc->addr < (const char *)area->start ||
+	    offset >= area->part * MC_MAX_THREADS)
+		return false;
+	loc->owner = offset / area->part;
+	loc->id = offset % area->part * (MC_MAX_AREAS + 1) + number;
+	return true;
+}
+
+static void classify(struct location *loc, unsigned int l)
+{
+	loc->owner = -1;
+	loc->id = l;
+	for (unsigned int k = 0; k < MC_MAX_AREAS; k++)
+		if (mc_client.areas[k].part && find_owner(loc, &mc_client.areas[k], k))
+			return;
+	if (&mc_world_area)
+		find_owner(loc, &mc_world_area, MC_MAX_AREAS);
+}
+
 /*
  * A location's first value is what lies in memory when it is first touched:
  * the code under test never writes memory itself, so that is what setup() left.
@@ -36,6 +60,7 @@ unsigned int loc_of(const volatile void *addr, unsigned int size)
 	loc = &locs[nr_locs];
 	*loc = (struct location){ .addr = addr, .size = size };
 	memcpy(&loc->first, (const void *)addr, size);
+	classify(loc, nr_locs);
 	return nr_locs++;
 }
 

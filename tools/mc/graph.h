@@ -96,6 +96,8 @@ struct location {
 	const volatile void *addr;
 	unsigned int size;
 	uint64_t first;			/* value before any thread ran */
+	int owner;			/* thread whose part of an area it is in, or -1 */
+	unsigned long id;		/* place in such a part, or a number of its own */
 };
 
 extern struct location locs[MAX_LOCS];

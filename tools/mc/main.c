@@ -5,6 +5,7 @@
  *
  *	--model sc|tso|arm|llsc		which memory model (arm: LSE atomics)
  *	--all				count errors instead of stopping at the first
+ *	--no-symmetry			explore executions that differ in names only
  *	--max-executions N, --max-seconds S, --progress S
  *	--save FILE			write the first counterexample
  *	--replay FILE			see a counterexample again
@@ -42,6 +43,7 @@ static double parse_number(const char *text, const char *option)
 static const struct option long_options[] = {
 	{ "model", required_argument, NULL, 'm' },
 	{ "all", no_argument, NULL, 'a' },
+	{ "no-symmetry", no_argument, NULL, 'y' },
 	{ "max-executions", required_argument, NULL, 'x' },
 	{ "max-seconds", required_argument, NULL, 's' },
 	{ "progress", required_argument, NULL, 'p' },
@@ -63,6 +65,9 @@ static const char *parse_options(int argc, char **argv)
 		case 'a':
 			opt.keep_going = true;
 			break;
+		case 'y':
+			opt.symmetry = false;
+			break;
 		case 'x':
 			opt.max_executions = parse_number(optarg, "max-executions");
 			break;
@@ -79,7 +84,7 @@ static const char *parse_options(int argc, char **argv)
 			file = optarg;
 			break;
 		default:
-			fprintf(stderr, "accepted: --model sc|tso|arm|llsc --all --max-executions N "
+			fprintf(stderr, "accepted: --model sc|tso|arm|llsc --all --no-symmetry --max-executions N "
 				"--max-seconds S --progress S --save FILE --replay FILE\n");
 			exit(2);
 		}

@@ -32,9 +32,11 @@ void report_progress(double seconds)
 
 void report_result(void)
 {
-	printf("%s %s: executions=%lu blocked=%lu races=%lu hangs=%lu failures=%lu checks=%lu cpu=%.3fs%s%s\n",
-	       mc_client.name, model_names[opt.model], res.executions, res.blocked, res.races,
-	       res.hangs, res.failures, res.checks, cpu_seconds(),
+	printf("%s %s: executions=%lu blocked=%lu all=%lu all_blocked=%lu pruned=%lu "
+	       "races=%lu hangs=%lu failures=%lu checks=%lu cpu=%.3fs%s%s\n",
+	       mc_client.name, model_names[opt.model], res.executions, res.blocked, res.all,
+	       res.all_blocked, res.pruned, res.races, res.hangs, res.failures, res.checks,
+	       cpu_seconds(),
 	       res.limit ? " INCOMPLETE: " : "", res.limit ? res.limit : "");
 }
 

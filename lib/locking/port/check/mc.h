@@ -73,16 +73,34 @@ unsigned int mc_thread(void);
 /* The value a location has in the end; only in final(). */
 uint64_t mc_final(const volatile void *p);
 
+/* Memory of which each thread has a part: @part bytes from @start is thread 0's, and so on. */
+struct mc_area {
+	const volatile void *start;
+	unsigned long part;
+};
+
+#define MC_MAX_AREAS	4
+
 struct mc_client {
 	const char *name;
 	unsigned int nr_threads;
 	void (*setup)(void);		/* before each execution; may be NULL */
 	void (*thread)(unsigned int thread);
 	void (*final)(void);		/* may be NULL; uses mc_assert and mc_final */
+	/*
+	 * Threads of one kind run the same code: exchanged, with what belongs to
+	 * them, they do the same. NULL: no two do. What belongs to them lies in
+	 * areas; setup() leaves the same in each part.
+	 */
+	unsigned int (*kind)(unsigned int thread);
+	struct mc_area areas[MC_MAX_AREAS];
 };
 
 /* Called before each execution, where the port defines it. */
 void mc_world_reset(void) __attribute__((__weak__));
+
+/* The world's own such memory, if it has any. */
+extern const struct mc_area mc_world_area __attribute__((__weak__));
 
 /* The program's client: the test defines it, the explorer's main() runs it. */
 extern struct mc_client mc_client;

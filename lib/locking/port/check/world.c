@@ -12,6 +12,7 @@
 extern char __start_percpu[] __weak, __stop_percpu[] __weak;
 
 static char areas[MC_MAX_THREADS][AREA_BYTES] ____cacheline_aligned;
+const struct mc_area mc_world_area = { areas, AREA_BYTES };
 enum context port_check_context[MC_MAX_THREADS];
 bool port_check_resched[MC_MAX_THREADS];
 
