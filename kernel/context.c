@@ -161,7 +161,7 @@ static void ring(enum context ctx, unsigned int cpu)
 		irq_work_queue_on(&per_cpu(raise_work, cpu), cpu);
 		break;
 	case CTX_HARDIRQ:
-		arch_test_irq_raise(cpu);
+		arch_test_irq_raise(cpu, IRQ_TEST);
 		break;
 	default:
 		arch_send_nmi(cpu);
@@ -293,7 +293,7 @@ void context_init(void)
 	}
 	open_softirq(CONTEXT_SOFTIRQ, context_softirq);
 	register_nmi_handler(&context_nmi_handler);
-	err = request_irq(IRQ_TEST, context_hardirq, 0, "context", NULL);
+	err = request_irq(IRQ_TEST, context_hardirq, IRQF_NO_THREAD, "context", NULL);
 	BUG_ON(err);
 	WRITE_ONCE(context_ready, true);
 }

@@ -396,6 +396,6 @@ void hrtimers_init(void)
 		base->programmed = KTIME_MAX;
 	}
 	open_softirq(HRTIMER_SOFTIRQ, run_soft_timers);
-	err = request_irq(IRQ_TIMER, timer_interrupt, 0, "timer", NULL);
+	err = request_irq(IRQ_TIMER, timer_interrupt, IRQF_TIMER | IRQF_PERCPU, "timer", NULL);
 	BUG_ON(err);
 }

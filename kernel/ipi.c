@@ -326,7 +326,7 @@ void smp_send_stop(void)
 
 static void request_ipi(unsigned int irq, irq_handler_t handler, const char *name)
 {
-	int err = request_irq(irq, handler, 0, name, NULL);
+	int err = request_irq(irq, handler, IRQF_PERCPU | IRQF_NO_THREAD, name, NULL);
 
 	BUG_ON(err);
 }

@@ -2,7 +2,7 @@
 /*
  * Interrupts and NMIs: from the entry code to their handlers and out again.
  *
- *	irq_desc[line]	handler, its argument and name	written under irq_lock
+ *	irq_desc[line]	handler, thread ...		irq_internal.h
  *	irq_regs	what was interrupted, per CPU	its CPU, put back on the way out
  *	irq_count	per CPU and line		its CPU
  *	nmi_chain	handlers, newest first		written under irq_lock, never shrinks
@@ -13,6 +13,7 @@
  *	trap.S		irq_enter()			+HARDIRQ_OFFSET
  *			handle_irq(line, regs)
  *			  handler(line, dev_id)		in_hardirq(), interrupts off
+ *			  IRQ_WAKE_THREAD: the rest is its thread's: irq_manage.c
  *			irq_exit()			-HARDIRQ_OFFSET
  *			  softirqs, interrupts on	+SOFTIRQ_OFFSET, only if now 0
  *			preempt_schedule_irq()		if all is 0 and a reschedule is wanted
@@ -23,35 +24,23 @@
  * events served beyond one an NMI: that many may find nothing. One that finds
  * nothing without credit is unknown, and reported: the monitor's `nmi`, or a bug.
  *
- * Ordering: irq/A. request_irq() publishes dev_id and name with the handler;
+ * Ordering: irq/A. install() publishes dev_id, name and thread with the handler;
  * handle_irq() acquires them. irq/B is the same for the NMI chain.
- * Limits: handlers do not nest (interrupts stay off), so a CPU that answers a
- * function call is in no handler: synchronize_irq() is no more than that call.
+ * Limits: handlers do not nest (interrupts stay off).
  *
- * Linux: kernel/irq/{handle,manage}.c, kernel/softirq.c, arch/x86/kernel/nmi.c
- * Differs: one handler a line; no threaded handlers.
+ * Linux: kernel/irq/handle.c, kernel/softirq.c, arch/x86/kernel/nmi.c
+ * Differs: one handler a line.
  */
+#include "irq_internal.h"
 #include <kernel/bug.h>
 #include <kernel/init.h>
 #include <kernel/ipi.h>
-#include <kernel/irq.h>
 #include <kernel/percpu.h>
 #include <kernel/printk.h>
 #include <kernel/softirq.h>
 #include <base/bits.h>
-#include <base/errno.h>
-#include <locking/spinlock.h>
 
-struct irq_desc {
-	irq_handler_t handler;
-	void *dev_id;
-	const char *name;
-	bool reported;			/* unhandled once; any CPU, a lost update is harmless */
-};
-
-static struct irq_desc irq_desc[NR_IRQS];
 static struct nmi_handler *nmi_chain;
-static DEFINE_RAW_SPINLOCK(irq_lock);
 
 static DEFINE_PER_CPU(struct pt_regs *, irq_regs);
 static DEFINE_PER_CPU(u64, irq_count)[NR_IRQS];
@@ -64,72 +53,13 @@ static const char *const line_names[NR_IRQS] = {
 	[IRQ_TIMER] = "timer",
 	[IRQ_UART] = "uart",
 	[IRQ_TEST] = "test",
+	[IRQ_DEVICE] = "device",
 	[IRQ_IPI_RESCHEDULE] = "ipi-reschedule",
 	[IRQ_IPI_CALL] = "ipi-call",
 	[IRQ_IPI_STOP] = "ipi-stop",
 };
 
-/* ---- handlers of lines -------------------------------------------------------- */
-
-int request_irq(unsigned int irq, irq_handler_t handler, unsigned long flags,
-		const char *name, void *dev_id)
-{
-	unsigned long irqflags;
-	struct irq_desc *desc;
-	int ret = -EBUSY;
-
-	if (irq >= NR_IRQS || !handler || flags)
-		return -EINVAL;
-
-	desc = &irq_desc[irq];
-	raw_spin_lock_irqsave(&irq_lock, irqflags);
-	if (!desc->handler) {
-		desc->dev_id = dev_id;
-		desc->name = name;
-		desc->reported = false;
-		/* irq/A: pairs with handle_irq() */
-		smp_store_release(&desc->handler, handler);
-		ret = 0;
-	}
-	raw_spin_unlock_irqrestore(&irq_lock, irqflags);
-
-	if (!ret)
-		arch_irq_unmask(irq);
-	return ret;
-}
-
-const char *free_irq(unsigned int irq, void *dev_id)
-{
-	const char *name = NULL;
-	struct irq_desc *desc;
-	unsigned long flags;
-
-	if (irq >= NR_IRQS)
-		return NULL;
-
-	desc = &irq_desc[irq];
-	arch_irq_mask(irq);
-	raw_spin_lock_irqsave(&irq_lock, flags);
-	if (desc->handler && desc->dev_id == dev_id) {
-		name = desc->name;
-		WRITE_ONCE(desc->handler, NULL);
-	}
-	raw_spin_unlock_irqrestore(&irq_lock, flags);
-
-	if (!name)
-		arch_irq_unmask(irq);
-	synchronize_irq(irq);
-	return name;
-}
-
-static void answer(void *info)
-{
-}
-
-void synchronize_irq(unsigned int irq)
-{
-	on_each_cpu(answer, NULL, true);
-}
+/* ---- calling a line's handler ---------------------------------------------------- */
 
 static void report_unhandled(enum irq_line line, struct irq_desc *desc)
 {
@@ -146,14 +76,19 @@ void handle_irq(enum irq_line line, struct pt_regs *regs)
 {
 	struct irq_desc *desc = &irq_desc[line];
 	struct pt_regs *outer = this_cpu_read(irq_regs);
+	irqreturn_t ret = IRQ_NONE;
 	irq_handler_t handler;
 
 	this_cpu_write(irq_regs, regs);
 	this_cpu_inc(irq_count[line]);
 
-	/* irq/A: pairs with request_irq() */
+	/* irq/A: pairs with install() */
 	handler = smp_load_acquire(&desc->handler);
-	if (!handler || handler(line, desc->dev_id) == IRQ_NONE)
+	if (handler)
+		ret = handler(line, desc->dev_id);
+	if (ret == IRQ_WAKE_THREAD)
+		wake_irq_thread(line, desc);
+	else if (ret == IRQ_NONE)
 		report_unhandled(line, desc);
 	if (WARN_ONCE(!irqs_disabled(), "irq: the handler of line %d (%s) enabled interrupts",
 		      line, irq_name(line)))

@@ -310,7 +310,13 @@ void gic_send_sgi(unsigned int cpu, unsigned int sgi)
 	isb();
 }
 
-void arch_test_irq_raise(unsigned int cpu)
+/* A PL011 pulls until it is served; SGIs are events. */
+bool arch_irq_is_edge(enum irq_line line)
 {
-	arch_send_ipi(cpu, IRQ_TEST);
+	return line != IRQ_UART;
+}
+
+void arch_test_irq_raise(unsigned int cpu, enum irq_line line)
+{
+	arch_send_ipi(cpu, line);
 }

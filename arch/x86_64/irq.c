@@ -7,7 +7,8 @@
  *	IRQ_TIMER	0x30	local APIC timer		never; arch_timer_stop()
  *	IRQ_UART	0x31	I/O APIC, ISA interrupt 4	its redirection entry
  *	IRQ_TEST	0x32	an IPI, arch_test_irq_raise()	never
- *	IRQ_IPI_*	0x33..	IPIs				never
+ *	IRQ_DEVICE	0x33	an IPI, the same		never
+ *	IRQ_IPI_*	0x34..	IPIs				never
  *	error, spurious	0xfe f	the local APIC itself		never
  *
  * All share one priority class, so none interrupts another; the end of interrupt
@@ -185,7 +186,12 @@ void arch_irq_unmask(enum irq_line line)
 		uart_route(0);
 }
 
-void arch_test_irq_raise(unsigned int cpu)
+bool arch_irq_is_edge(enum irq_line line)
 {
-	arch_send_ipi(cpu, IRQ_TEST);
+	return true;
+}
+
+void arch_test_irq_raise(unsigned int cpu, enum irq_line line)
+{
+	arch_send_ipi(cpu, line);
 }

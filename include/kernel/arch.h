@@ -117,10 +117,11 @@ __noreturn void task_entry(struct task_struct *prev);
 
 /*
  * Interrupt lines are numbered by us; arch maps them to vectors. Timer and IPIs
- * are per CPU; UART goes to one CPU; TEST is the device that a test pulls.
+ * are per CPU; UART goes to one CPU; TEST (the context driver's) and DEVICE (the
+ * tests' own) are devices that a test pulls.
  */
 enum irq_line {
-	IRQ_TIMER, IRQ_UART, IRQ_TEST,
+	IRQ_TIMER, IRQ_UART, IRQ_TEST, IRQ_DEVICE,
 	IRQ_IPI_RESCHEDULE, IRQ_IPI_CALL, IRQ_IPI_STOP,
 	NR_IRQS
 };
@@ -128,8 +129,10 @@ enum irq_line {
 void arch_irq_init(void);			/* boot CPU: the shared controller */
 void arch_irq_mask(enum irq_line line);
 void arch_irq_unmask(enum irq_line line);
-/* Pull IRQ_TEST on @cpu (may be this one). */
-void arch_test_irq_raise(unsigned int cpu);
+/* One event is one interrupt (else: one as long as the device pulls the line). */
+bool arch_irq_is_edge(enum irq_line line);
+/* Pull IRQ_TEST or IRQ_DEVICE on @cpu (may be this one). */
+void arch_test_irq_raise(unsigned int cpu, enum irq_line line);
 
 /* ---- timer.c -------------------------------------------------------------- */
 

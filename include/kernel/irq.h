@@ -13,30 +13,53 @@
 #include <kernel/irqflags.h>
 #include <kernel/preempt.h>
 
-typedef enum irqreturn { IRQ_NONE, IRQ_HANDLED } irqreturn_t;
+typedef enum irqreturn { IRQ_NONE, IRQ_HANDLED, IRQ_WAKE_THREAD } irqreturn_t;
 typedef irqreturn_t (*irq_handler_t)(int irq, void *dev_id);
 
+/* The line comes again only when its thread is done. Its handler is never forced into it. */
+#define IRQF_ONESHOT	0x2000
+/* Always in hardirq: per-CPU lines, or handlers that hardirqs depend on. */
+#define IRQF_PERCPU	0x0400
+#define IRQF_NO_THREAD	0x10000
+#define __IRQF_TIMER	0x0200
+#define IRQF_TIMER	(__IRQF_TIMER | IRQF_NO_THREAD)
+
+/* Are handlers moved to threads? Boot parameter threadirqs; tests set it around a request. */
+extern bool threadirqs;
+#define force_irqthreads()	(IS_ENABLED(CONFIG_PREEMPT_RT) || READ_ONCE(threadirqs))
+
 /**
- * request_irq() - install the handler of a line and unmask it
+ * request_threaded_irq() - install the handler of a line and unmask it
  * @irq: an enum irq_line
- * @handler: runs in hardirq context, interrupts off; IRQ_NONE says "not mine"
- * @flags: 0
+ * @handler: runs in hardirq context, interrupts off; IRQ_NONE says "not mine",
+ *	     IRQ_WAKE_THREAD leaves the rest to @thread_fn. NULL: always that one
+ * @thread_fn: runs in the line's own thread, SCHED_FIFO 50; may sleep; or NULL
+ * @flags: IRQF_*; without @handler, IRQF_ONESHOT is a must
  * @name: shown by the `irqs` command; not copied
- * @dev_id: passed to @handler, names the owner for free_irq()
- * Context: Any but NMI.
- * Return: 0, -EINVAL for a bad line or handler, -EBUSY when the line has one.
+ * @dev_id: passed to the functions, names the owner for free_irq()
+ * With forced threading (see irq_manage.c) @handler runs in the thread too.
+ * Context: Task; what cannot have a thread, also start-up.
+ * Return: 0, -EINVAL for a bad line, function or flag, -EBUSY when the line has an
+ *	   owner, -ENOMEM.
  */
-int request_irq(unsigned int irq, irq_handler_t handler, unsigned long flags,
-		const char *name, void *dev_id);
+int request_threaded_irq(unsigned int irq, irq_handler_t handler, irq_handler_t thread_fn,
+			 unsigned long flags, const char *name, void *dev_id);
+
+/* Without a thread, unless that is forced. @handler must not be NULL. */
+static inline int request_irq(unsigned int irq, irq_handler_t handler, unsigned long flags,
+			      const char *name, void *dev_id)
+{
+	return request_threaded_irq(irq, handler, NULL, flags, name, dev_id);
+}
 
 /**
  * free_irq() - remove a line's handler
- * Context: Task. Waits until the handler runs on no CPU.
+ * Context: Task; not the line's own thread. Waits until handler and thread are done.
  * Return: the name given to request_irq(), or NULL when @dev_id is not the owner.
  */
 const char *free_irq(unsigned int irq, void *dev_id);
 
-/* Wait until @irq's handler runs on no CPU. Context: Task. */
+/* Wait until @irq's handler and thread run nowhere. Context: as free_irq(). */
 void synchronize_irq(unsigned int irq);
 
 /* The line's name: its handler's, or its fixed one. Never NULL. */
