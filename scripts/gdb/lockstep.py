@@ -170,11 +170,11 @@ urgent), what each waits for."""
         print("%5s  %-20s %-2s %4s  %-7s %4s  %s" % ("PID", "NAME", "S", "CPU", "POLICY", "PRIO",
                                                     "WAITS FOR"))
         for task in all_tasks():
-            waits = task["waiting_what"]
+            kind = task["blocked_on"]["kind"]
             print("%5d  %-20s %-2s %4d  %-7s %4d  %s" % (
                 int(task["pid"]), comm(task), state_of(task), int(task["cpu"]),
                 POLICIES.get(int(task["policy"]), "?"), int(task["prio"]),
-                waits.string() if int(waits) else ""))
+                kind["name"].string() if int(kind) else ""))
 
 
 class Bt(Command):
