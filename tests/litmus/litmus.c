@@ -36,9 +36,7 @@ static uint32_t r[4][4];
 
 static void lock(uint32_t *l)
 {
-	uint64_t old = 0;
-
-	if (!mc_cmpxchg(l, 4, &old, 1, MC_ACQUIRE))
+	if (mc_cmpxchg(l, 4, 0, 1, MC_ACQUIRE))
 		mc_await_failed();
 }
 

@@ -91,6 +91,18 @@ bool fiber_run(unsigned int t);
 /* Let the client judge the final memory. False: it failed. */
 bool fiber_final(void);
 
+/* The code under test runs: not its setup() or final(). */
+extern bool fiber_running;
+uint64_t fiber_load(const volatile void *p, unsigned int size, enum mc_order order, void *site);
+void fiber_store(volatile void *p, unsigned int size, uint64_t val, enum mc_order order,
+		 void *site);
+
+/* ---- plain.c: plain C accesses ---------------------------------------------------- */
+
+/* The current thread's last plain write, if it is not an event yet. */
+void plain_flush(void);
+void plain_reset(void);
+
 /* ---- report.c ------------------------------------------------------------------ */
 
 #define MAX_ROWS	(MC_MAX_THREADS * MAX_EVENTS)

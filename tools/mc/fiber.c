@@ -22,6 +22,7 @@
 
 struct fiber fibers[MC_MAX_THREADS];
 unsigned int fiber_current;
+bool fiber_running;
 struct event fiber_request;
 const char *failure, *failure_file;
 int failure_line;
@@ -55,6 +56,7 @@ static void fiber_main(void)
 {
 	_setjmp(bottom[fiber_current]);
 	mc_client.thread(fiber_current);
+	plain_flush();
 	give_up(FIBER_DONE);
 }
 
@@ -68,6 +70,7 @@ void fiber_start_all(void)
 		mc_world_reset();
 	if (mc_client.setup)
 		mc_client.setup();
+	plain_reset();
 	memset(pointed, 0, sizeof(pointed));
 	memset(next_pointed, 0, sizeof(next_pointed));
 	failure = NULL;
@@ -85,8 +88,11 @@ bool fiber_run(unsigned int t)
 	static ucontext_t context;
 
 	fiber_current = t;
-	if (_setjmp(explorer))
+	fiber_running = true;
+	if (_setjmp(explorer)) {
+		fiber_running = false;
 		return wants_event;
+	}
 	if (entered[t])
 		_longjmp(parked[t], 1);
 	entered[t] = true;
@@ -144,19 +150,32 @@ static uint64_t truncate_to(uint64_t val, unsigned int size)
 	return size == 8 ? val : val & ((1ULL << (8 * size)) - 1);
 }
 
-uint64_t mc_load(const volatile void *p, unsigned int size, enum mc_order order)
+uint64_t fiber_load(const volatile void *p, unsigned int size, enum mc_order order, void *site)
 {
-	struct event e = access_event(EV_READ, p, size, order, __builtin_return_address(0));
+	struct event e = access_event(EV_READ, p, size, order, site);
 
 	return value_of(&graph, make_event(e)->rf);
 }
 
-void mc_store(volatile void *p, unsigned int size, uint64_t val, enum mc_order order)
+void fiber_store(volatile void *p, unsigned int size, uint64_t val, enum mc_order order,
+		 void *site)
 {
-	struct event e = access_event(EV_WRITE, p, size, order, __builtin_return_address(0));
+	struct event e = access_event(EV_WRITE, p, size, order, site);
 
 	e.val = truncate_to(val, size);
 	make_event(e);
+}
+
+uint64_t mc_load(const volatile void *p, unsigned int size, enum mc_order order)
+{
+	plain_flush();
+	return fiber_load(p, size, order, __builtin_return_address(0));
+}
+
+void mc_store(volatile void *p, unsigned int size, uint64_t val, enum mc_order order)
+{
+	plain_flush();
+	fiber_store(p, size, val, order, __builtin_return_address(0));
 }
 
 static enum mc_order read_half(enum mc_order order)
@@ -195,9 +214,11 @@ uint64_t mc_rmw(volatile void *p, unsigned int size, enum mc_op op, uint64_t ope
 		enum mc_order order)
 {
 	void *site = __builtin_return_address(0);
-	struct event e = access_event(EV_READ, p, size, read_half(order), site);
+	struct event e;
 	uint64_t old, val;
 
+	plain_flush();
+	e = access_event(EV_READ, p, size, read_half(order), site);
 	e.rmw_read = true;
 	old = value_of(&graph, make_event(e)->rf);
 	val = op == MC_ADD ? old + operand : op == MC_OR ? old | operand :
@@ -206,25 +227,27 @@ uint64_t mc_rmw(volatile void *p, unsigned int size, enum mc_op op, uint64_t ope
 	return old;
 }
 
-bool mc_cmpxchg(volatile void *p, unsigned int size, uint64_t *old, uint64_t new,
-		enum mc_order order)
+uint64_t mc_cmpxchg(volatile void *p, unsigned int size, uint64_t expected, uint64_t new,
+		    enum mc_order order)
 {
 	void *site = __builtin_return_address(0);
-	struct event e = access_event(EV_READ, p, size, read_half(order), site);
-	uint64_t expected = truncate_to(*old, size);
+	struct event e;
+	uint64_t old;
 
+	plain_flush();
+	e = access_event(EV_READ, p, size, read_half(order), site);
 	e.rmw_read = true;
 	e.conditional = true;
-	e.val = expected;
-	*old = value_of(&graph, make_event(e)->rf);
-	if (*old != expected)
-		return false;
-	write_and_fence(p, size, new, order, site);
-	return true;
+	e.val = truncate_to(expected, size);
+	old = value_of(&graph, make_event(e)->rf);
+	if (old == e.val)
+		write_and_fence(p, size, new, order, site);
+	return old;
 }
 
 void mc_fence(enum mc_fence fence)
 {
+	plain_flush();
 	make_event((struct event){ .type = EV_FENCE, .order = fence,
 				   .site = __builtin_return_address(0) });
 }
@@ -261,14 +284,17 @@ void mc_address_dependency(const volatile void *p, unsigned int size)
 
 void mc_await_begin(void)
 {
+	plain_flush();
 	fibers[fiber_current].await_from = fibers[fiber_current].pos;
 }
 
 void mc_await_failed(void)
 {
 	unsigned int t = fiber_current;
-	struct event *e = last_read();
+	struct event *e;
 
+	plain_flush();
+	e = last_read();
 	if (fibers[t].await_from == NO_AWAIT)
 		fibers[t].await_from = e ? e - graph.e[t] : 0;
 	give_up(FIBER_BLOCKED);
@@ -278,12 +304,14 @@ unsigned int mc_choose(unsigned int n)
 {
 	if (n == 0 || n > UINT8_MAX)
 		mc_limit("a choice of 0, or of more than 255");
+	plain_flush();
 	return make_event((struct event){ .type = EV_CHOICE, .order = n,
 					  .site = __builtin_return_address(0) })->val;
 }
 
 void mc_no_interest(void)
 {
+	plain_flush();
 	fibers[fiber_current].no_interest = true;
 	give_up(FIBER_BLOCKED);
 }

@@ -25,7 +25,7 @@
 #include "mc.h"
 
 #define MAX_EVENTS	64		/* a thread */
-#define MAX_LOCS	48
+#define MAX_LOCS	96
 #define MAX_WRITES	96		/* a location */
 
 enum event_type { EV_READ, EV_WRITE, EV_FENCE, EV_CHOICE };

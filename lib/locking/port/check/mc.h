@@ -32,9 +32,9 @@ uint64_t mc_load(const volatile void *p, unsigned int size, enum mc_order order)
 void mc_store(volatile void *p, unsigned int size, uint64_t val, enum mc_order order);
 uint64_t mc_rmw(volatile void *p, unsigned int size, enum mc_op op, uint64_t operand,
 		enum mc_order order);
-/* Ordering: @order on success, relaxed on failure. Return: success; *@old is what was there. */
-bool mc_cmpxchg(volatile void *p, unsigned int size, uint64_t *old, uint64_t new,
-		enum mc_order order);
+/* Ordering: @order on success, relaxed on failure. Return: what was there. */
+uint64_t mc_cmpxchg(volatile void *p, unsigned int size, uint64_t expected, uint64_t new,
+		    enum mc_order order);
 void mc_fence(enum mc_fence fence);
 
 /* The load just made decides a branch: later stores wait for it (control dependency). */

@@ -43,11 +43,11 @@
 #define port_try_cmpxchg(order, p, old, new)				\
 	({								\
 		__typeof__(old) _old = (old);				\
-		uint64_t _seen = __mc_bits(*_old);			\
-		bool _won = mc_cmpxchg(p, sizeof(*(p)), &_seen,		\
-				       __mc_bits(new), __MC_##order);	\
+		uint64_t _expected = __mc_bits(*_old);			\
+		uint64_t _seen = mc_cmpxchg(p, sizeof(*(p)), _expected,	\
+					    __mc_bits(new), __MC_##order); \
 		*_old = __mc_value(_old, _seen);			\
-		_won;							\
+		(_seen ^ _expected) << (64 - 8 * sizeof(*(p))) == 0;	\
 	})
 
 #define smp_mb()		mc_fence(MC_MB)
