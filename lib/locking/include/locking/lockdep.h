@@ -22,6 +22,9 @@
 #define seqcount_acquire(s, subclass, trylock, ip)	do { } while (0)
 #define seqcount_acquire_read(s, subclass, trylock, ip)	do { } while (0)
 #define seqcount_release(s, ip)				do { } while (0)
+#define rwsem_acquire(sem, subclass, trylock, ip)	do { } while (0)
+#define rwsem_acquire_read(sem, subclass, trylock, ip)	do { } while (0)
+#define rwsem_release(sem, ip)				do { } while (0)
 #define local_lock_acquire(l)				do { } while (0)
 #define local_lock_release(l)				do { } while (0)
 

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Misuse of a rw_semaphore, reported with its name and its owner.
+ *
+ *	found				by
+ *	uninitialised, corrupted, copied	magic is the address it was initialised at
+ *	recursion to write, upgrade	the caller is the owner, before the wait
+ *	up_write by another		the owner word is not the caller's
+ *	up_read of one nobody reads	no reader in the count
+ *
+ * A reader that takes it twice is not seen: nothing remembers who reads. What up_read()
+ * can do is to take its own name off the owner word, so that a report does not name a
+ * reader that has gone.
+ *
+ * Linux: DEBUG_RWSEMS_WARN_ON(), kernel/locking/rwsem.c
+ */
+#include <locking/port.h>
+#include <locking/rwsem.h>
+
+#ifdef CONFIG_DEBUG_LOCKS
+
+static __cold void report(struct rw_semaphore *sem, const char *what)
+{
+	bool sound = READ_ONCE(sem->magic) == sem;
+	long owner = atomic_long_read(&sem->owner);
+
+	port_report("rw_semaphore '%s': %s by %s; count %#lx, owner %s%s",
+		    sound && sem->name ? sem->name : "?", what, port_task_name(current),
+		    (unsigned long)atomic_long_read(&sem->count),
+		    sound ? port_task_name((void *)(owner & ~RWSEM_OWNER_FLAGS_MASK)) : "?",
+		    owner & RWSEM_READER_OWNED ? " (to read)" : "");
+}
+
+static void check_magic(struct rw_semaphore *sem)
+{
+	if (unlikely(READ_ONCE(sem->magic) != sem))
+		report(sem, "use of an uninitialised, copied or corrupted one");
+}
+
+static bool write_held(struct rw_semaphore *sem)
+{
+	return atomic_long_read(&sem->count) & RWSEM_WRITER_LOCKED;
+}
+
+void rwsem_check_down(struct rw_semaphore *sem, bool write)
+{
+	check_magic(sem);
+	if (unlikely(write_held(sem) && atomic_long_read(&sem->owner) == (long)current))
+		report(sem, write ? "down_write: recursion" : "down_read: it is held to write");
+}
+
+void rwsem_check_up_read(struct rw_semaphore *sem)
+{
+	long owner = atomic_long_read(&sem->owner);
+
+	check_magic(sem);
+	if (unlikely(write_held(sem) ||
+		     !(atomic_long_read(&sem->count) & RWSEM_READER_MASK)))
+		report(sem, "up_read of one that nobody reads");
+	while ((owner & ~RWSEM_OWNER_FLAGS_MASK) == (long)current &&
+	       !atomic_long_try_cmpxchg_relaxed(&sem->owner, &owner,
+						owner & RWSEM_OWNER_FLAGS_MASK))
+		;
+}
+
+void rwsem_check_up_write(struct rw_semaphore *sem)
+{
+	check_magic(sem);
+	if (unlikely(!write_held(sem)))
+		report(sem, "up_write of one that nobody writes");
+	if (unlikely(atomic_long_read(&sem->owner) != (long)current))
+		report(sem, "up_write by a task that does not hold it");
+}
+
+#endif

@@ -1,0 +1,497 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * rw_semaphore: who shares, who waits for whom, who is woken, who may steal.
+ *
+ * A scene is played by a few tasks, each on a CPU of its own; they wait for each
+ * other's steps asleep, unless one is to be spun on.
+ */
+#include <base/errno.h>
+#include <locking/lockevent.h>
+#include <locking/rwsem.h>
+#include <locking/testing.h>
+
+#define ROUNDS	400
+
+static void nap(void)
+{
+	__set_current_state(TASK_UNINTERRUPTIBLE);
+	schedule_timeout(1);
+}
+
+#define sleep_until(cond)						\
+	do {								\
+		while (!(cond))						\
+			nap();						\
+	} while (0)
+
+static long count_of(struct rw_semaphore *sem)
+{
+	return atomic_long_read(&sem->count);
+}
+
+static unsigned int waiters(struct rw_semaphore *sem)
+{
+	unsigned int n = 0;
+	struct list_head *pos;
+
+	raw_spin_lock_irq(&sem->wait_lock);
+	list_for_each(pos, &sem->wait_list)
+		n++;
+	raw_spin_unlock_irq(&sem->wait_lock);
+	return n;
+}
+
+/* ---- all at once ---- */
+
+struct shared {
+	struct rw_semaphore sem;
+	/* under sem */
+	unsigned long a, b;
+	/* of each CPU */
+	unsigned long wrote[NR_CPUS], torn[NR_CPUS];
+};
+
+static void write_both(struct shared *s, unsigned int index)
+{
+	s->a++;
+	/* Long enough, now and then, for the others to queue; and to sleep with it held. */
+	for (int k = s->a % 8 ? 2 : 100; k; k--)
+		cpu_relax();
+	if (s->a % 64 == 0)
+		nap();
+	s->b++;
+	s->wrote[index]++;
+}
+
+static void read_both(struct shared *s, unsigned int index)
+{
+	s->torn[index] += s->a != s->b;
+}
+
+static void do_one(struct shared *s, unsigned int index, unsigned int what)
+{
+	switch (what % 8) {
+	case 0:
+		down_write(&s->sem);
+		write_both(s, index);
+		up_write(&s->sem);
+		break;
+	case 1:
+		down_write(&s->sem);
+		write_both(s, index);
+		downgrade_write(&s->sem);
+		read_both(s, index);
+		up_read(&s->sem);
+		break;
+	case 2:
+		if (down_write_trylock(&s->sem)) {
+			write_both(s, index);
+			up_write(&s->sem);
+		}
+		break;
+	case 3:
+		if (down_read_trylock(&s->sem)) {
+			read_both(s, index);
+			up_read(&s->sem);
+		}
+		break;
+	default:
+		down_read(&s->sem);
+		read_both(s, index);
+		up_read(&s->sem);
+	}
+}
+
+static void read_and_write(unsigned int index, void *arg)
+{
+	for (unsigned int i = 0; i < ROUNDS && !(i && test_budget_over()); i++)
+		do_one(arg, index, i * 5 + index);
+}
+
+SELFTEST(rwsem, a_reader_never_sees_half_a_write)
+{
+	static struct shared s;
+	unsigned long wrote = 0, torn = 0;
+
+	__builtin_memset(&s, 0, sizeof(s));
+	init_rwsem(&s.sem);
+	test_on_cpus(test_cpus(NR_CPUS), read_and_write, &s);
+	for (int i = 0; i < NR_CPUS; i++) {
+		wrote += s.wrote[i];
+		torn += s.torn[i];
+	}
+	EXPECT_EQ(torn, 0);
+	EXPECT_EQ(s.a, wrote);
+	EXPECT_EQ(s.b, wrote);
+	EXPECT_EQ(count_of(&s.sem), 0);
+	EXPECT(!rwsem_is_contended(&s.sem));
+	EXPECT(!(atomic_long_read(&s.sem.owner) & RWSEM_NONSPINNABLE));
+}
+
+SELFTEST(rwsem, readers_share_and_writers_exclude)
+{
+	DECLARE_RWSEM(sem);
+
+	EXPECT(!rwsem_is_locked(&sem));
+	EXPECT(down_read_trylock(&sem));
+	EXPECT(down_read_trylock(&sem));
+	EXPECT(rwsem_is_locked(&sem));
+	EXPECT(!down_write_trylock(&sem));
+	EXPECT_EQ(count_of(&sem), 2 * RWSEM_READER_BIAS);
+	up_read(&sem);
+	EXPECT(!down_write_trylock(&sem));
+	up_read(&sem);
+	EXPECT(down_write_trylock(&sem));
+	EXPECT(!down_read_trylock(&sem));
+	EXPECT(!down_write_trylock(&sem));
+	EXPECT_EQ(count_of(&sem), RWSEM_WRITER_LOCKED);
+	downgrade_write(&sem);
+	EXPECT(down_read_trylock(&sem));
+	EXPECT_EQ(count_of(&sem), 2 * RWSEM_READER_BIAS);
+	up_read(&sem);
+	up_read(&sem);
+	EXPECT_EQ(count_of(&sem), 0);
+}
+
+SELFTEST(rwsem, the_free_way_takes_no_slow_path)
+{
+	DECLARE_RWSEM(sem);
+
+	scoped_guard(rwsem_read, &sem)
+		EXPECT_EQ(count_of(&sem), RWSEM_READER_BIAS);
+	scoped_guard(rwsem_write, &sem)
+		EXPECT_EQ(atomic_long_read(&sem.owner), (long)current);
+	EXPECT_EQ(down_read_interruptible(&sem), 0);
+	up_read(&sem);
+	EXPECT_EQ(down_read_killable(&sem), 0);
+	up_read(&sem);
+	EXPECT_EQ(down_write_killable(&sem), 0);
+	up_write(&sem);
+	down_write_nested(&sem, 1);
+	up_write(&sem);
+	down_read_non_owner(&sem);
+	up_read_non_owner(&sem);
+	EXPECT_EQ(count_of(&sem), 0);
+}
+
+/* ---- scenes ---- */
+
+#define ACTORS	4
+
+struct scene {
+	struct rw_semaphore sem;
+	struct task_struct *task[ACTORS];
+	void (*play[ACTORS])(struct scene *s);
+	int step;			/* written by one actor at a time */
+	int ret[ACTORS];
+	char order[ACTORS + 1];		/* who got it, in order */
+	atomic_t got;
+	bool first_out;			/* what the holder saw */
+};
+
+static void reach(struct scene *s, int step)
+{
+	/* scene/A: pairs with await_step() */
+	smp_store_release(&s->step, step);
+}
+
+static void await_step(struct scene *s, int step)
+{
+	/* scene/A: pairs with reach() */
+	sleep_until(smp_load_acquire(&s->step) >= step);
+}
+
+static void note(struct scene *s, char who)
+{
+	s->order[atomic_fetch_inc(&s->got)] = who;
+}
+
+static void actor(unsigned int index, void *arg)
+{
+	struct scene *s = arg;
+
+	s->task[index] = current;
+	s->play[index](s);
+}
+
+static void play(struct scene *s, unsigned int actors)
+{
+	init_rwsem(&s->sem);
+	test_on_cpus(actors, actor, s);
+}
+
+#define EXPECT_FREE(sem)						\
+	do {								\
+		EXPECT_EQ(count_of(sem), 0);				\
+		EXPECT(list_empty(&(sem)->wait_list));			\
+		EXPECT(!osq_is_locked(&(sem)->osq));			\
+	} while (0)
+
+static void late_writer(struct scene *s)
+{
+	await_step(s, 1);
+	down_write(&s->sem);
+	note(s, 'w');
+	up_write(&s->sem);
+}
+
+static void later_reader(struct scene *s)
+{
+	await_step(s, 2);
+	down_read(&s->sem);
+	note(s, 'r');
+	up_read(&s->sem);
+}
+
+static void reads_while_both_wait(struct scene *s)
+{
+	down_read(&s->sem);
+	reach(s, 1);
+	sleep_until(waiters(&s->sem) == 1);
+	reach(s, 2);
+	sleep_until(waiters(&s->sem) == 2);
+	s->first_out = !atomic_read(&s->got);
+	up_read(&s->sem);
+}
+
+SELFTEST(rwsem, a_reader_queues_behind_a_waiting_writer, .min_cpus = 3)
+{
+	struct scene s = { .play = { reads_while_both_wait, late_writer, later_reader } };
+
+	play(&s, 3);
+	EXPECT(s.first_out);
+	EXPECT_EQ(s.order[0], 'w');
+	EXPECT_EQ(s.order[1], 'r');
+	EXPECT_FREE(&s.sem);
+}
+
+static void writes_while_three_wait(struct scene *s)
+{
+	down_write(&s->sem);
+	for (int i = 1; i <= 3; i++) {
+		reach(s, i);
+		sleep_until(waiters(&s->sem) == (unsigned int)i);
+	}
+	s->first_out = !atomic_read(&s->got);
+	up_write(&s->sem);
+}
+
+/* Inside only together with the other reader. */
+static void read_together(struct scene *s)
+{
+	down_read(&s->sem);
+	note(s, 'r');
+	sleep_until(atomic_read(&s->got) >= 2);
+	up_read(&s->sem);
+}
+
+static void reader_of_step_1(struct scene *s)
+{
+	await_step(s, 1);
+	read_together(s);
+}
+
+static void writer_of_step_2(struct scene *s)
+{
+	await_step(s, 2);
+	down_write(&s->sem);
+	note(s, 'w');
+	up_write(&s->sem);
+}
+
+static void reader_of_step_3(struct scene *s)
+{
+	await_step(s, 3);
+	read_together(s);
+}
+
+SELFTEST(rwsem, a_woken_reader_takes_all_readers_with_it, .min_cpus = 4)
+{
+	struct scene s = { .play = { writes_while_three_wait, reader_of_step_1,
+				     writer_of_step_2, reader_of_step_3 } };
+	unsigned long woken = lockevent_read(LOCKEVENT_rwsem_wake_reader);
+
+	play(&s, 4);
+	EXPECT(s.first_out);
+	EXPECT(s.order[0] == 'r' && s.order[1] == 'r' && s.order[2] == 'w');
+	EXPECT(lockevent_read(LOCKEVENT_rwsem_wake_reader) >= woken + 2);
+	EXPECT_FREE(&s.sem);
+}
+
+static void downgrades_while_both_wait(struct scene *s)
+{
+	down_write(&s->sem);
+	reach(s, 1);
+	sleep_until(waiters(&s->sem) == 1);
+	reach(s, 2);
+	sleep_until(waiters(&s->sem) == 2);
+	downgrade_write(&s->sem);
+	/* The reader comes in beside us, the writer does not. */
+	sleep_until(atomic_read(&s->got) == 1);
+	s->first_out = count_of(&s->sem) & RWSEM_READER_MASK;
+	up_read(&s->sem);
+}
+
+static void first_reader(struct scene *s)
+{
+	await_step(s, 1);
+	down_read(&s->sem);
+	note(s, 'r');
+	up_read(&s->sem);
+}
+
+SELFTEST(rwsem, a_downgrade_lets_readers_in_and_no_writer, .min_cpus = 3)
+{
+	struct scene s = { .play = { downgrades_while_both_wait, first_reader,
+				     writer_of_step_2 } };
+
+	play(&s, 3);
+	EXPECT(s.first_out);
+	EXPECT_EQ(s.order[0], 'r');
+	EXPECT_EQ(s.order[1], 'w');
+	EXPECT_FREE(&s.sem);
+}
+
+/* ---- giving up ---- */
+
+static void interrupts_the_waiter(struct scene *s)
+{
+	down_write(&s->sem);
+	reach(s, 1);
+	sleep_until(waiters(&s->sem) == 1);
+	kthread_interrupt(s->task[1]);
+	await_step(s, 2);
+	s->first_out = count_of(&s->sem) == RWSEM_WRITER_LOCKED;
+	reach(s, 3);
+	sleep_until(waiters(&s->sem) == 1);
+	kthread_kill(s->task[1]);
+	await_step(s, 4);
+	s->first_out &= count_of(&s->sem) == RWSEM_WRITER_LOCKED;
+	up_write(&s->sem);
+}
+
+static void is_interrupted(struct scene *s)
+{
+	await_step(s, 1);
+	s->ret[0] = down_read_interruptible(&s->sem);
+	kthread_flush_signals();
+	reach(s, 2);
+	await_step(s, 3);
+	s->ret[1] = down_write_killable(&s->sem);
+	kthread_flush_signals();
+	reach(s, 4);
+}
+
+SELFTEST(rwsem, an_interrupted_waiter_leaves_no_trace, .min_cpus = 2)
+{
+	struct scene s = { .play = { interrupts_the_waiter, is_interrupted } };
+
+	play(&s, 2);
+	EXPECT_EQ(s.ret[0], -EINTR);
+	EXPECT_EQ(s.ret[1], -EINTR);
+	EXPECT(s.first_out);
+	EXPECT_FREE(&s.sem);
+}
+
+static void kills_the_first_waiter(struct scene *s)
+{
+	down_read(&s->sem);
+	reach(s, 1);
+	sleep_until(waiters(&s->sem) == 1);
+	reach(s, 2);
+	sleep_until(waiters(&s->sem) == 2);
+	kthread_kill(s->task[1]);
+	/* The reader was only behind the writer: now it comes in beside us. */
+	sleep_until(atomic_read(&s->got) == 1);
+	up_read(&s->sem);
+}
+
+static void is_killed(struct scene *s)
+{
+	await_step(s, 1);
+	s->ret[1] = down_write_killable(&s->sem);
+	kthread_flush_signals();
+}
+
+SELFTEST(rwsem, a_writer_that_gives_up_lets_the_readers_behind_it_in, .min_cpus = 3)
+{
+	struct scene s = { .play = { kills_the_first_waiter, is_killed, later_reader } };
+
+	play(&s, 3);
+	EXPECT_EQ(s.ret[1], -EINTR);
+	EXPECT_EQ(s.order[0], 'r');
+	EXPECT_FREE(&s.sem);
+}
+
+/* ---- hand-off ---- */
+
+/* Runs, so that the other writer spins; sleeps before, so that the first one queues. */
+static void writes_until_hand_off(struct scene *s)
+{
+	down_write(&s->sem);
+	reach(s, 1);
+	sleep_until(waiters(&s->sem) == 1);
+	/* Each look of the waiter that finds it taken asks whether it has waited long. */
+	while (!(count_of(&s->sem) & RWSEM_FLAG_HANDOFF)) {
+		nap();
+		wake_up_process(s->task[1]);
+	}
+	s->first_out = !down_read_trylock(&s->sem);
+	reach(s, 2);
+	while (!osq_is_locked(&s->sem.osq) && waiters(&s->sem) == 1)
+		cpu_relax();
+	up_write(&s->sem);
+}
+
+static void waits_long(struct scene *s)
+{
+	await_step(s, 1);
+	down_write(&s->sem);
+	note(s, '1');
+	up_write(&s->sem);
+}
+
+static void comes_late_and_spins(struct scene *s)
+{
+	await_step(s, 2);
+	down_write(&s->sem);
+	note(s, '2');
+	up_write(&s->sem);
+}
+
+SELFTEST(rwsem, who_has_waited_long_is_next_and_nobody_steals, .min_cpus = 3)
+{
+	struct scene s = { .play = { writes_until_hand_off, waits_long, comes_late_and_spins } };
+
+	play(&s, 3);
+	EXPECT(s.first_out);
+	EXPECT_EQ(s.order[0], '1');
+	EXPECT_EQ(s.order[1], '2');
+	EXPECT_FREE(&s.sem);
+}
+
+static void kills_who_waited_long(struct scene *s)
+{
+	down_write(&s->sem);
+	reach(s, 1);
+	sleep_until(waiters(&s->sem) == 1);
+	while (!(count_of(&s->sem) & RWSEM_FLAG_HANDOFF)) {
+		nap();
+		wake_up_process(s->task[1]);
+	}
+	reach(s, 2);
+	sleep_until(waiters(&s->sem) == 2);
+	kthread_kill(s->task[1]);
+	sleep_until(waiters(&s->sem) == 1);
+	up_write(&s->sem);
+}
+
+SELFTEST(rwsem, a_hand_off_whose_waiter_has_gone_is_the_next_ones, .min_cpus = 3)
+{
+	struct scene s = { .play = { kills_who_waited_long, is_killed, comes_late_and_spins } };
+
+	play(&s, 3);
+	EXPECT_EQ(s.ret[1], -EINTR);
+	EXPECT_EQ(s.order[0], '2');
+	EXPECT_FREE(&s.sem);
+}
