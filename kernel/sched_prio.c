@@ -19,6 +19,7 @@
  */
 #include "sched.h"
 #include <kernel/bug.h>
+#include <locking/rt_mutex_waiter.h>
 
 static int normal_prio(int policy, unsigned int rt_priority, int static_prio)
 {
@@ -113,6 +114,7 @@ int sched_setscheduler(struct task_struct *p, int policy, const struct sched_par
 	change_end(rq, p, c);
 	balance_callbacks(rq);
 	task_rq_unlock(rq, p, &flags);
+	rt_mutex_adjust_pi(p);
 	return 0;
 }
 

@@ -30,7 +30,10 @@ struct rb_root {
 	struct rb_node *rb_node;
 };
 
-/* Remembers its leftmost node, so that the first of a queue costs one load. */
+/*
+ * Remembers its leftmost node, so that the first of a queue costs one load. It may be
+ * compared without the tree's lock, as a hint: it is written in one piece.
+ */
 struct rb_root_cached {
 	struct rb_root rb_root;
 	struct rb_node *rb_leftmost;
@@ -81,7 +84,7 @@ static inline void rb_insert_color_cached(struct rb_node *node, struct rb_root_c
 					  bool leftmost)
 {
 	if (leftmost)
-		root->rb_leftmost = node;
+		__atomic_store_n(&root->rb_leftmost, node, __ATOMIC_RELAXED);
 	rb_insert_color(node, &root->rb_root);
 }
 
@@ -90,8 +93,10 @@ static inline struct rb_node *rb_erase_cached(struct rb_node *node, struct rb_ro
 {
 	struct rb_node *leftmost = NULL;
 
-	if (root->rb_leftmost == node)
-		leftmost = root->rb_leftmost = rb_next(node);
+	if (root->rb_leftmost == node) {
+		leftmost = rb_next(node);
+		__atomic_store_n(&root->rb_leftmost, leftmost, __ATOMIC_RELAXED);
+	}
 	rb_erase(node, &root->rb_root);
 	return leftmost;
 }

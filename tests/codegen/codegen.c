@@ -13,6 +13,7 @@
  * (docs: shared counts of x86_64, full preemption, no debugging).
  */
 #include <locking/bitops.h>
+#include <locking/rt_mutex.h>
 #include <locking/rwlock.h>
 #include <locking/seqlock.h>
 #include <locking/spinlock.h>
@@ -22,6 +23,7 @@
 int word;
 static raw_spinlock_t raw;
 static rwlock_t rw;
+static struct rt_mutex rtm;
 static seqlock_t seq;
 static atomic_t counter;
 static unsigned long bits;
@@ -32,6 +34,7 @@ void pair_ticket(struct ticket_spinlock *lock);
 void pair_tas(struct tas_spinlock *lock);
 void pair_read(void);
 void pair_write(void);
+void pair_rt_mutex(void);
 int seq_read(void);
 void seq_write(void);
 void one_inc(void);
@@ -87,6 +90,13 @@ void pair_write(void)
 {
 	write_lock(&rw);
 	write_unlock(&rw);
+}
+
+/* codegen: insns <= 14, rmw == 2 */
+void pair_rt_mutex(void)
+{
+	rt_mutex_lock(&rtm);
+	rt_mutex_unlock(&rtm);
 }
 
 /* Two of the eight are the read itself. */

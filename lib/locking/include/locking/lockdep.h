@@ -25,6 +25,8 @@
 #define rwsem_acquire(sem, subclass, trylock, ip)	do { } while (0)
 #define rwsem_acquire_read(sem, subclass, trylock, ip)	do { } while (0)
 #define rwsem_release(sem, ip)				do { } while (0)
+#define mutex_acquire(lock, subclass, trylock, ip)	do { } while (0)
+#define mutex_release(lock, ip)				do { } while (0)
 #define local_lock_acquire(l)				do { } while (0)
 #define local_lock_release(l)				do { } while (0)
 

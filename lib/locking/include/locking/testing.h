@@ -12,6 +12,10 @@
  *				false if it cannot be
  *	test_contexts()		how many contexts there are, from task up: not every
  *				machine has NMIs
+ *	test_set_prio(p, prio)	0 .. 98 real-time, 100 .. 139 fair; see task_prio()
+ *	test_puppet(i, prio)	a task that never runs, for others to act for: the same
+ *				for the same @i, below TEST_PUPPETS; NULL without memory
+ *	test_put_puppets()	at the end: none is anywhere any more
  *	test_want_resched(on)	this CPU acts, towards optimistic spinning, as if a
  *				reschedule were wanted. Preemption off.
  *
@@ -27,6 +31,11 @@ unsigned int test_contexts(void);
 void test_on_cpus(unsigned int n, void (*fn)(unsigned int index, void *arg), void *arg);
 bool test_budget_over(void);
 void test_want_resched(bool on);
+#define TEST_PUPPETS	128
+struct task_struct;
+struct task_struct *test_puppet(unsigned int i, int prio);
+void test_put_puppets(void);
+void test_set_prio(struct task_struct *p, int prio);
 bool test_in_context(enum context ctx, void (*fn)(void *arg), void *arg);
 
 #if defined(PORT_CHECK)

@@ -3,6 +3,7 @@
  * The check world: tasks. See task.h.
  */
 #include <locking/task.h>
+#include "../rtlock_state.h"
 
 struct task_struct port_tasks[MC_MAX_THREADS];
 
@@ -60,6 +61,13 @@ bool try_to_wake_up(struct task_struct *p, unsigned int mode)
 	/* sched/A: pairs with set_current_state() */
 	smp_mb();
 	state = READ_ONCE(p->__state);
+	while (state == TASK_RTLOCK_WAIT && !(state & mode)) {
+		if (wake_saved_state(p, mode))
+			return true;
+		state = READ_ONCE(p->__state);
+		if (state == TASK_RTLOCK_WAIT)
+			return false;
+	}
 	while (state & mode)
 		if (try_cmpxchg_release(&p->__state, &state, (unsigned int)TASK_RUNNING))
 			return true;

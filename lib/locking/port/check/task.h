@@ -21,6 +21,7 @@ struct rt_mutex_waiter;
 
 struct task_struct {
 	unsigned int __state;
+	unsigned int saved_state;	/* pi_lock */
 	unsigned long pending;
 	int prio, normal_prio;
 	raw_spinlock_t pi_lock;
@@ -55,9 +56,15 @@ extern struct task_struct port_tasks[MC_MAX_THREADS];
 #define time_before(a, b)	time_after(b, a)
 
 void schedule(void);
+#define schedule_rtlock()		schedule()
+void current_save_and_set_rtlock_wait_state(void);
+void current_restore_rtlock_saved_state(void);
 /* Return: 0 if time is up, else 1 (all of it for MAX_SCHEDULE_TIMEOUT). */
 long schedule_timeout(long timeout);
 #define schedule_preempt_disabled()	schedule()
+enum hrtimer_mode { HRTIMER_MODE_ABS, HRTIMER_MODE_REL };
+#define schedule_hrtimeout_range(expires, delta, mode) \
+	((void)(expires), schedule_timeout(1) ? -EINTR : 0)
 #define io_schedule()			schedule()
 #define io_schedule_timeout(timeout)	schedule_timeout(timeout)
 

@@ -2,6 +2,7 @@
 /*
  * The threads of <locking/testing.h>: kthreads, each bound to an online CPU.
  */
+#include <kernel/bug.h>
 #include <kernel/cpumask.h>
 #include <kernel/kthread.h>
 #include <kernel/timer.h>
@@ -74,6 +75,45 @@ void test_on_cpus(unsigned int n, void (*fn)(unsigned int index, void *arg), voi
 	BUG_ON(i != n);
 	while (atomic_read_acquire(&crew.done) != (int)n)
 		msleep(1);
+}
+
+void test_set_prio(struct task_struct *p, int prio)
+{
+	struct sched_param param = { .sched_priority = rt_prio(prio) ? 99 - prio : 0 };
+
+	if (!rt_prio(prio))
+		set_user_nice(p, PRIO_TO_NICE(prio));
+	WARN_ON(sched_setscheduler(p, rt_prio(prio) ? SCHED_FIFO : SCHED_NORMAL, &param));
+}
+
+static struct task_struct *puppets[TEST_PUPPETS];
+
+static int puppet_runs(void *unused)
+{
+	return 0;
+}
+
+struct task_struct *test_puppet(unsigned int i, int prio)
+{
+	if (!puppets[i]) {
+		struct task_struct *p = kthread_create(puppet_runs, NULL, "puppet/%u", i);
+
+		if (IS_ERR(p))
+			return NULL;
+		puppets[i] = p;
+		get_task_struct(p);
+	}
+	test_set_prio(puppets[i], prio);
+	return puppets[i];
+}
+
+void test_put_puppets(void)
+{
+	for (unsigned int i = 0; i < TEST_PUPPETS; i++) {
+		if (puppets[i])
+			kthread_stop_put(puppets[i]);
+		puppets[i] = NULL;
+	}
 }
 
 bool test_in_context(enum context ctx, void (*fn)(void *arg), void *arg)

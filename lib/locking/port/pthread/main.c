@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <locking/rt_mutex_waiter.h>
 #include <locking/testing.h>
 
 extern struct selftest __start_selftests[], __stop_selftests[];
@@ -18,6 +19,28 @@ static unsigned int cpus = 4;
 unsigned int test_cpus(unsigned int max)
 {
 	return cpus < max ? cpus : max;
+}
+
+void test_set_prio(struct task_struct *p, int prio)
+{
+	raw_spin_lock(&p->pi_lock);
+	p->normal_prio = prio;
+	rt_mutex_setprio(p, p->pi_top_task);
+	raw_spin_unlock(&p->pi_lock);
+	rt_mutex_adjust_pi(p);
+}
+
+/* The last CPUs' tasks: no test has so many threads. */
+struct task_struct *test_puppet(unsigned int i, int prio)
+{
+	struct task_struct *p = &port_tasks[NR_CPUS - 1 - i];
+
+	test_set_prio(p, prio);
+	return p;
+}
+
+void test_put_puppets(void)
+{
 }
 
 void selftest_fail(struct selftest *t, const char *file, int line, const char *fmt, ...)

@@ -18,6 +18,7 @@
 #include <unistd.h>
 #include <locking/bitops.h>
 #include <locking/task.h>
+#include "../rtlock_state.h"
 
 struct task_struct port_tasks[NR_CPUS];
 __thread struct task_struct *port_task = &port_tasks[0];
@@ -140,6 +141,13 @@ bool try_to_wake_up(struct task_struct *p, unsigned int mode)
 	/* sched/A: pairs with set_current_state() */
 	smp_mb();
 	state = READ_ONCE(p->__state);
+	while (state == TASK_RTLOCK_WAIT && !(state & mode)) {
+		if (wake_saved_state(p, mode))
+			return true;
+		state = READ_ONCE(p->__state);
+		if (state == TASK_RTLOCK_WAIT)
+			return false;
+	}
 	while (state & mode) {
 		if (try_cmpxchg(&p->__state, &state, (unsigned int)TASK_RUNNING)) {
 			syscall(SYS_futex, &p->__state, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);

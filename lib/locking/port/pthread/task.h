@@ -17,6 +17,7 @@ struct rt_mutex_waiter;
 
 struct task_struct {
 	unsigned int __state;
+	unsigned int saved_state;	/* pi_lock */
 	unsigned long pending;
 	int on_cpu;
 	int pid;
@@ -28,6 +29,8 @@ struct task_struct {
 	struct rt_mutex_waiter *pi_blocked_on;
 	struct wake_q_node wake_q;
 };
+
+extern struct task_struct port_tasks[NR_CPUS];
 
 #define task_pid_nr(p)		((p)->pid)
 #define task_state(p)		READ_ONCE((p)->__state)
@@ -53,6 +56,9 @@ static inline void put_task_struct(struct task_struct *p __maybe_unused) { }
 #define time_before(a, b)	time_after(b, a)
 
 void schedule(void);
+#define schedule_rtlock()		schedule()
+void current_save_and_set_rtlock_wait_state(void);
+void current_restore_rtlock_saved_state(void);
 long schedule_timeout(long timeout);
 void schedule_preempt_disabled(void);
 #define io_schedule()			schedule()

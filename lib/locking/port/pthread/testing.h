@@ -16,6 +16,7 @@ struct selftest {
 	unsigned int min_cpus;
 	unsigned int contexts;
 	unsigned int timeout_ms;
+	unsigned int warnings;		/* announced for the kernel's sake; not counted here */
 	unsigned int failures;
 	const char *skip_reason;
 };
