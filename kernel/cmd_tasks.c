@@ -13,6 +13,7 @@
 #include <kernel/human.h>
 #include <kernel/ipi.h>
 #include <kernel/irq.h>
+#include <kernel/lock_chain.h>
 #include <kernel/mm.h>
 #include <kernel/printk.h>
 #include <kernel/readline.h>
@@ -207,6 +208,29 @@ static int show_stack(int pid)
 	return 0;
 }
 
+/* A line a task that waits: for what, and who has that; then the others of its chain. */
+static int show_waits(void)
+{
+	struct lock_chain *chain = kmalloc(sizeof(*chain), GFP_KERNEL);
+	struct task_struct *p;
+	char line[160];
+
+	if (!chain)
+		return -ENOMEM;
+	for (p = get_next_task(0); p; p = next_task_put(p)) {
+		lock_chain_get(chain, p);
+		for (unsigned int i = 0; chain->links[0].on.kind && i < chain->nr; i++) {
+			lock_chain_describe(chain, i, line, sizeof(line));
+			shell_printf("%s%s\n", i ? "    " : "", line);
+		}
+		if (chain->cycle >= 0)
+			shell_printf("    deadlock\n");
+		lock_chain_put(chain);
+	}
+	kfree(chain);
+	return 0;
+}
+
 static int cmd_ps(int argc, char **argv)
 {
 	struct task_struct *p;
@@ -215,6 +239,8 @@ static int cmd_ps(int argc, char **argv)
 	if (argc == 3 && !strcmp(argv[1], "-t"))
 		return shell_parse_int(argv[2], "PID", 1, 9999999, &pid) ?
 			show_stack((int)pid) : -EINVAL;
+	if (argc == 2 && !strcmp(argv[1], "-w"))
+		return show_waits();
 	if (argc > 1)
 		return -EINVAL;
 	shell_printf("%5s  %-19s  S  CPU  %-8s  PRIO  %10s  %8s  WAITS FOR\n", "PID", "NAME",
@@ -234,16 +260,20 @@ static void complete_ps(struct completion_list *list, int arg)
 	struct task_struct *p;
 	char pid[12];
 
-	if (arg == 1)
+	if (arg == 1) {
 		completion_offer(list, "-t");
+		completion_offer(list, "-w");
+	}
 	for (p = arg == 2 ? get_next_task(0) : NULL; p; p = next_task_put(p)) {
 		snprintf(pid, sizeof(pid), "%d", p->pid);
 		completion_offer(list, pid);
 	}
 }
-SHELL_COMMAND(ps, "ps [-t PID]", "tasks; -t: a task's stack", cmd_ps,
+SHELL_COMMAND(ps, "ps [-t PID | -w]", "tasks; -t: a task's stack", cmd_ps,
 	      .complete = complete_ps,
 	      .details = "S is the state: R running or queued, S sleeping, D sleeping and not to\n"
 			 "be interrupted, I idle kthread, P parked, X dead. PRIO is what the\n"
 			 "scheduler obeys, 0 first: 0..98 fixed priorities, 100..139 by nice;\n"
-			 "less than the task's own while a lock's waiter lends it its priority.\n");
+			 "less than the task's own while a lock's waiter lends it its priority.\n"
+			 "-t: the task's stack. -w: what each task waits for, who has that, what\n"
+			 "that one waits for, and so on.\n");

@@ -14,12 +14,13 @@
  * how a sleep is told from the next, and it left its CPU longer ago than the timeout.
  *
  * Linux:   kernel/hung_task.c
- * Differs: names what the task waits for and who holds it, if the lock says so.
+ * Differs: tells the whole chain of who waits for whom, and deadlocks: lock_chain.c.
  */
 #include <locking/atomic.h>
 #include <kernel/bug.h>
 #include <kernel/init.h>
 #include <kernel/kthread.h>
+#include <kernel/lock_chain.h>
 #include <kernel/param.h>
 #include <kernel/printk.h>
 #include <kernel/sched.h>
@@ -49,15 +50,15 @@ bool task_is_hung(struct task_struct *p, u64 now, u64 timeout_ns)
 
 static void report_hung(struct task_struct *p)
 {
-	const struct lock_kind *kind = READ_ONCE(p->blocked_on.kind);
-	const void *lock = READ_ONCE(p->blocked_on.lock);
+	static struct lock_chain chain;		/* hungtaskd's */
 
 	__warn(__FILE__, __LINE__,
 	       "task %d %s has been in uninterruptible sleep for more than %d s", p->pid, p->comm,
 	       hung_task_timeout);
-	if (kind)
-		pr_warn("it waits for %s %px (%ps)", kind->name, lock, lock);
 	show_task(p);
+	lock_chain_get(&chain, p);
+	lock_chain_report(&chain);
+	lock_chain_put(&chain);
 	if (hung_task_panic)
 		panic("hung task: %d %s, for more than %d s", p->pid, p->comm, hung_task_timeout);
 }

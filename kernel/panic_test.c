@@ -23,6 +23,7 @@
 #include <kernel/sched.h>
 #include <kernel/shell.h>
 #include <asm/cpu.h>
+#include "test_util.h"
 
 /* Hidden from the compiler, which would find out and act upon it. */
 static void *address(unsigned long value)
@@ -288,6 +289,8 @@ static const struct kind {
 	{ "softlockup",	"a loop with preemption off",			break_softlockup },
 	{ "hardlockup",	"a loop with interrupts off",			break_hardlockup },
 	{ "hungtask",	"a task that nobody wakes",			break_hungtask },
+	{ "hungchain",	"a task that waits for one that waits for one",	hang_in_a_chain },
+	{ "deadlock",	"two tasks that each hold what the other wants", hang_in_a_circle },
 	{ "atomic",	"schedule() with preemption off",		break_atomic },
 	{ "mightsleep",	"might_sleep() under a spinlock",		break_mightsleep },
 	{ "sleepirq",	"a sleep in an interrupt handler",		break_sleepirq },

@@ -268,6 +268,23 @@ struct task_struct *find_get_task(int pid)
 	return p;
 }
 
+struct task_struct *find_get_task_struct(const struct task_struct *wanted)
+{
+	struct task_struct *p, *found = NULL;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&tasklist_lock, flags);
+	list_for_each_entry(p, &tasks, tasks) {
+		if (p == wanted) {
+			get_task_struct(p);
+			found = p;
+			break;
+		}
+	}
+	raw_spin_unlock_irqrestore(&tasklist_lock, flags);
+	return found;
+}
+
 char task_state_char(const struct task_struct *p)
 {
 	unsigned int state = task_state(p);

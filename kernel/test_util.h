@@ -57,4 +57,8 @@ struct busy_task {
 void start_busy(struct busy_task *busy, unsigned int cpu, bool irqs_off);
 void stop_busy(struct busy_task *busy);
 
+/* Three tasks that wait for one that sleeps, and for each other: lock_chain_test.c. */
+void hang_in_a_chain(void);
+void hang_in_a_circle(void);
+
 #endif

@@ -370,6 +370,8 @@ struct task_struct *get_next_task(int pid);
 struct task_struct *next_task_put(struct task_struct *p);
 /* With a reference, or NULL. */
 struct task_struct *find_get_task(int pid);
+/* @p itself with a reference, if it is (still, or again) a task; @p is not followed. */
+struct task_struct *find_get_task_struct(const struct task_struct *p);
 
 void get_task_struct(struct task_struct *p);
 /* Context: any but NMI, run queue locks included; the last reference hands @p to the reaper. */
