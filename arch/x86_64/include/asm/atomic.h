@@ -8,12 +8,13 @@
  * move.
  *
  * Linux:   arch/x86/include/asm/{atomic,cmpxchg}.h
- * Differs: no assembler.
+ * Differs: no assembler, but for arch_add_once().
  */
 #ifndef ASM_ATOMIC_H
 #define ASM_ATOMIC_H
 
 #include <base/compiler.h>
+#include <base/types.h>
 
 /* A fully ordered RMW, from the builtin @op(args..., order). */
 #define arch_full_rmw(op, ...)						\
@@ -23,5 +24,12 @@
 		barrier();						\
 		_rmw;							\
 	})
+
+/* One instruction: a compiler makes three of a volatile load and a volatile store. */
+#define arch_add_once(p, n)						\
+	do {								\
+		static_assert(sizeof(*(p)) == 4, "four bytes");		\
+		__asm__ __volatile__("addl %1, %0" : "+m"(*(p)) : "er"((u32)(n)) : "cc"); \
+	} while (0)
 
 #endif

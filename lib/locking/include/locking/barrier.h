@@ -4,6 +4,7 @@
  * the rest follows from it.
  *
  *	READ_ONCE(x) WRITE_ONCE(x, v)		one access, not torn, fused or redone
+ *	ADD_ONCE(x, n)				x += n by its only writer
  *	smp_load_acquire(p)			later accesses stay after it
  *	smp_store_release(p, v)			earlier accesses stay before it
  *	smp_mb() smp_rmb() smp_wmb()		all, loads, stores: before | after
@@ -43,6 +44,14 @@
 #endif
 #if !defined(smp_cond_load_acquire) || !defined(smp_cond_load_relaxed)
 #error "port entry 8 is missing: smp_cond_load_acquire, smp_cond_load_relaxed"
+#endif
+
+/*
+ * x += n, a word of which only the caller is the writer now: readers see the old value or
+ * the new one. Not atomic. A world may have it in fewer instructions than two accesses.
+ */
+#ifndef ADD_ONCE
+#define ADD_ONCE(x, n)		WRITE_ONCE(x, READ_ONCE(x) + (n))
 #endif
 
 /*

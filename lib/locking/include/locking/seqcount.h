@@ -185,7 +185,7 @@ static __always_inline bool do_read_seqcount_retry(const seqcount_t *s, unsigned
 
 static __always_inline void do_raw_write_seqcount_begin(seqcount_t *s)
 {
-	WRITE_ONCE(s->sequence, READ_ONCE(s->sequence) + 1);
+	ADD_ONCE(s->sequence, 1);
 	/* seqcount/A: pairs with do_read_seqcount_retry() */
 	smp_wmb();
 }
@@ -194,7 +194,7 @@ static __always_inline void do_raw_write_seqcount_end(seqcount_t *s)
 {
 	/* seqcount/B: pairs with do_raw_read_seqcount(), do_read_seqcount_begin() */
 	smp_wmb();
-	WRITE_ONCE(s->sequence, READ_ONCE(s->sequence) + 1);
+	ADD_ONCE(s->sequence, 1);
 }
 
 /* Readers that started before it retry, and no section opens: for data that was unhooked. */
@@ -202,7 +202,7 @@ static __always_inline void write_seqcount_invalidate(seqcount_t *s)
 {
 	/* seqcount/A: pairs with do_read_seqcount_retry() */
 	smp_wmb();
-	WRITE_ONCE(s->sequence, READ_ONCE(s->sequence) + 2);
+	ADD_ONCE(s->sequence, 2);
 }
 
 /* ---- seqcount_latch_t ----

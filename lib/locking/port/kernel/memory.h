@@ -18,6 +18,10 @@
 		*(volatile __typeof__(x) *)&(x) = (val);		\
 	} while (0)
 
+#ifdef arch_add_once
+#define ADD_ONCE(x, n)		arch_add_once(&(x), n)
+#endif
+
 #define smp_load_acquire(p)	__smp_load_acquire(p)
 #define smp_store_release(p, v)	__smp_store_release(p, v)
 
