@@ -173,18 +173,6 @@ static int torture_thread(void *arg)
 	return 0;
 }
 
-static void init_locks(struct torture *t)
-{
-	for (int i = 0; i <= NR_CONTEXTS; i++) {
-		struct torture_lock *l = &t->locks[i];
-
-		memset(l, 0, sizeof(*l));
-		spin_lock_init(&l->spin);
-		rwlock_init(&l->rw);
-		seqlock_init(&l->seq);
-	}
-}
-
 static int start_workers(struct torture *t)
 {
 	unsigned int cpu;
@@ -250,7 +238,8 @@ int torture_run(const struct torture_type *type, unsigned int seconds, unsigned 
 	t->locks = kmalloc(sizeof(*t->locks) * (NR_CONTEXTS + 1), GFP_KERNEL);
 	t->workers = kzalloc(sizeof(*t->workers) * nr_cpu_ids, GFP_KERNEL);
 	if (t->locks && t->workers) {
-		init_locks(t);
+		for (int i = 0; i <= NR_CONTEXTS; i++)
+			torture_init_lock(&t->locks[i]);
 		err = start_workers(t);
 		if (err)
 			WRITE_ONCE(t->stop, true);

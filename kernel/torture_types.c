@@ -11,6 +11,14 @@
 #include <kernel/torture.h>
 #include <locking/bit_spinlock.h>
 
+void torture_init_lock(struct torture_lock *l)
+{
+	memset(l, 0, sizeof(*l));
+	spin_lock_init(&l->spin);
+	rwlock_init(&l->rw);
+	seqlock_init(&l->seq);
+}
+
 static bool must_try(const struct torture_grip *g)
 {
 	return g->ctx == CTX_NMI && g->shared;

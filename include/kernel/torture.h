@@ -47,6 +47,7 @@ struct torture_type {
 	const char *what;
 	const struct lock_ops *ops;	/* of an algorithm of locks.def */
 	bool readers;			/* acquire() takes ->read */
+	bool sleeps;			/* acquire() may sleep: tasks only, interrupts on */
 	/* Return: false if it could not be had; then nothing is held. */
 	bool (*acquire)(struct torture_grip *g);
 	void (*release)(struct torture_grip *g);
@@ -58,6 +59,9 @@ struct torture_type {
 const struct torture_type *torture_find(const char *name);
 /* The i-th that "all" means; NULL after the last. Broken ones are not among them. */
 const struct torture_type *torture_nth(unsigned int i);
+
+/* Make every lock in @l new and free. */
+void torture_init_lock(struct torture_lock *l);
 
 struct torture_result {
 	unsigned long acquired[NR_CONTEXTS];
