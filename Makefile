@@ -272,10 +272,10 @@ gdb:				## boot halted under gdb, with ls-ps ls-cpus ls-dmesg ls-percpu
 	@scripts/gdb/session --arch $(ARCH) --cpus $(CPUS) --accel $(ACCEL) $(KERNEL) '$(ARGS)'
 
 .PHONY: bench
-bench:				## CPU and wall seconds to the prompt, into docs/measurements.md
+bench:				## CPU and wall seconds to the prompt; BENCH_ARGS: scripts/bench --help
 	$(DEPS) run
-	@$(SUBMAKE) $(ISO)
-	@python3 scripts/bench --arch $(ARCH) --accel $(ACCEL) $(O)
+	@$(SUBMAKE) $(if $(filter x86_64,$(ARCH)),$(ISO),$(KERNEL))
+	@scripts/bench --arch $(ARCH) --accel $(ACCEL) $(BENCH_ARGS) $(O)
 
 # ---- for editors ------------------------------------------------------------------
 
@@ -290,6 +290,7 @@ compile_commands.json: FORCE	## a compilation database of this configuration, fo
 
 include lib/locking/host.mk
 include tools/mc/mc.mk
+include tools/plugins/plugins.mk
 
 # ---- the rest ---------------------------------------------------------------------
 

@@ -49,10 +49,6 @@ $(HOST_O)/host-bench: $(BENCH_SRC) $(HOST_HDR) lib/locking/host.mk
 host-bench: $(HOST_O)/host-bench	## our locks against libc's and Concurrency Kit's
 	@$<
 
-.PHONY: bench-locks
-bench-locks: $(KERNEL)		## instructions a pair, contention for 1 to 64 CPUs: table and plot
-	@scripts/bench-locks $(KERNEL)
-
 .PHONY: mutants torture
 mutants: $(MC_ENGINE) $(MC_MAIN)	## break each lock on purpose: something must notice
 	@nice scripts/mutants $(T)
