@@ -145,6 +145,8 @@ SRC_LOCKING := $(call source,$(addprefix lib/locking/,spin rw sleep rcu debug))
 SRC_KERNEL := $(call source,boot/$(ARCH) arch/$(ARCH) kernel lib/locking/port/kernel) \
 	$(wildcard boot/*.c)
 SRC := $(SRC_BASE) $(SRC_LOCKING) $(SRC_KERNEL)
+# Where softirqs are served: one page of the two.
+SRC := $(filter-out kernel/softirq_$(if $(filter y,$(CONFIG_PREEMPT_RT)),direct,rt).c,$(SRC))
 ifneq ($(CONFIG_SELFTEST),y)
 SRC := $(filter-out %_test.c,$(SRC))
 endif

@@ -56,7 +56,7 @@ int describe_context(char *buf, size_t size)
 {
 	struct cpu_state state;
 
-	capture_cpu(&state, NULL, preempt_count(), irqs_disabled());
+	capture_cpu(&state, NULL, context_count(), irqs_disabled());
 	return describe_cpu(buf, size, raw_smp_processor_id(), &state);
 }
 

@@ -115,7 +115,7 @@ static int sample_nmi(struct pt_regs *regs)
 		return 0;
 	s->taken = ktime_get_ns();
 	s->ip = arch_regs_ip(regs);
-	s->count = preempt_count() - NMI_OFFSET - HARDIRQ_OFFSET;
+	s->count = context_count() - NMI_OFFSET - HARDIRQ_OFFSET;
 	/* nmi_cmd/B: pairs with send_one() */
 	smp_store_release(&s->wanted, false);
 	return 1;

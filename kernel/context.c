@@ -196,6 +196,9 @@ static bool can_nest(enum context ctx)
 {
 	switch (ctx) {
 	case CTX_SOFTIRQ:
+		/* A real-time kernel's may sleep for a lock: not on top of preemption off. */
+		if (IS_ENABLED(CONFIG_PREEMPT_RT) && preempt_count() != PREEMPT_OFFSET)
+			return false;
 		return !in_interrupt() && !irqs_disabled();
 	case CTX_HARDIRQ:
 		return !in_hardirq() && !irqs_disabled();
@@ -221,14 +224,18 @@ static void wait_call(struct context_call *call, bool may_schedule)
 /* Higher than the caller, on this CPU, which it cannot leave. */
 static int run_nested(enum context ctx, struct context_call *call)
 {
-	if (ctx != CTX_SOFTIRQ) {
-		int ret = run_in_context_async(ctx, smp_processor_id(), call);
+	int ret;
 
-		if (!ret)
-			wait_call(call, false);
-		return ret;
-	}
+	preempt_disable();
+	ret = run_in_context_async(ctx, smp_processor_id(), call);
+	if (!ret)
+		wait_call(call, false);
+	preempt_enable();
+	return ret;
+}
 
+static int run_softirq_nested(struct context_call *call)
+{
 	if (!READ_ONCE(context_ready))
 		return -ENODEV;
 	add_call(CTX_SOFTIRQ, smp_processor_id(), call);
@@ -247,7 +254,7 @@ static int run_nested(enum context ctx, struct context_call *call)
 int run_in_context(enum context ctx, unsigned int cpu, void (*fn)(void *), void *arg)
 {
 	struct context_call call = { .fn = fn, .arg = arg };
-	bool may_schedule;
+	bool may_schedule, nested;
 	int ret;
 
 	if ((unsigned int)ctx >= NR_CONTEXTS || !fn || in_nmi())
@@ -261,13 +268,17 @@ int run_in_context(enum context ctx, unsigned int cpu, void (*fn)(void *), void 
 		preempt_enable();
 		return -EINVAL;
 	}
-	if (cpu == smp_processor_id() && ctx != CTX_TASK) {
-		ret = run_nested(ctx, &call);
-		preempt_enable();
-		return ret;
-	}
+	nested = cpu == smp_processor_id() && ctx != CTX_TASK;
+	if (nested && in_task())
+		migrate_disable();
 	preempt_enable();
 
+	if (nested) {
+		ret = ctx == CTX_SOFTIRQ ? run_softirq_nested(&call) : run_nested(ctx, &call);
+		if (in_task())
+			migrate_enable();
+		return ret;
+	}
 	ret = run_in_context_async(ctx, cpu, &call);
 	if (!ret)
 		wait_call(&call, may_schedule);
@@ -287,7 +298,8 @@ void context_init(void)
 		if (IS_ERR(p))
 			panic("context: no memory for context/%u", cpu);
 		sched_setscheduler(p, SCHED_FIFO, &top);
-		init_irq_work(&per_cpu(raise_work, cpu), raise_context_softirq);
+		per_cpu(raise_work, cpu) =
+			(struct irq_work)IRQ_WORK_INIT_HARD(raise_context_softirq);
 		per_cpu(context_task, cpu) = p;
 		wake_up_process(p);
 	}

@@ -243,7 +243,9 @@ SELFTEST(context, what_cannot_nest_is_refused)
 	preempt_disable();
 	try_all(&r);
 	preempt_enable();
-	expect_refusals(t, &r, CTX_ALL & ~CTX_BIT(CTX_TASK), "a task, preemption off");
+	expect_refusals(t, &r, CTX_BIT(CTX_HARDIRQ) | CTX_BIT(CTX_NMI) |
+			(IS_ENABLED(CONFIG_PREEMPT_RT) ? 0 : CTX_BIT(CTX_SOFTIRQ)),
+			"a task, preemption off");
 	local_bh_disable();
 	try_all(&r);
 	local_bh_enable();

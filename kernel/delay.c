@@ -131,6 +131,10 @@ int schedule_hrtimeout_range(ktime_t *expires, u64 delta, enum hrtimer_mode mode
 		schedule();
 		return -EINTR;
 	}
+	/* Nobody's priority is lower than the interrupt's that wakes a fixed-priority task. */
+	if (IS_ENABLED(CONFIG_PREEMPT_RT) && !(mode & HRTIMER_MODE_SOFT) &&
+	    (current->policy == SCHED_FIFO || current->policy == SCHED_RR))
+		mode |= HRTIMER_MODE_HARD;
 	hrtimer_setup(&s.timer, sleeper_fire, CLOCK_MONOTONIC, mode);
 	hrtimer_start(&s.timer, *expires, mode);
 	if (READ_ONCE(s.task))

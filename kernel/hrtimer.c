@@ -8,6 +8,9 @@
  *	programmed	what the hardware timer was last set for; KTIME_MAX: stopped
  *	in_irq		the interrupt is at work and will program the hardware at its end
  *	soft_raised	the softirq will look at SOFT: its first does not count for the hardware
+ *	expiry_lock	CONFIG_PREEMPT_RT: held while functions of SOFT run; who waits for
+ *			one to end waits for it, and lends it his priority
+ *	waiters		of those: to be let in between two functions
  *
  *	timer interrupt			HRTIMER_SOFTIRQ			another CPU
  *	due in HARD: running = t,
@@ -57,6 +60,8 @@ struct hrtimer_cpu_base {
 	ktime_t programmed;
 	struct rb_root_cached tree[NR_TREES];
 	struct hrtimer *running[NR_TREES];
+	spinlock_t expiry_lock;
+	atomic_t waiters;
 };
 
 static DEFINE_PER_CPU_ALIGNED(struct hrtimer_cpu_base, hrtimer_bases);
@@ -149,12 +154,15 @@ static struct hrtimer_cpu_base *bring_here(struct hrtimer *timer, struct hrtimer
 void hrtimer_setup(struct hrtimer *timer, enum hrtimer_restart (*function)(struct hrtimer *),
 		   int clock_id, enum hrtimer_mode mode)
 {
+	bool hard = mode & HRTIMER_MODE_HARD;
+
 	WARN_ONCE(clock_id != CLOCK_MONOTONIC, "hrtimer: clock %d, there is only CLOCK_MONOTONIC",
 		  clock_id);
 	*timer = (struct hrtimer){
 		.function = function,
 		.base = raw_cpu_ptr(&hrtimer_bases),
-		.is_soft = mode & HRTIMER_MODE_SOFT,
+		.is_hard = hard,
+		.is_soft = mode & HRTIMER_MODE_SOFT || (IS_ENABLED(CONFIG_PREEMPT_RT) && !hard),
 	};
 }
 
@@ -164,6 +172,9 @@ void hrtimer_start(struct hrtimer *timer, ktime_t tim, enum hrtimer_mode mode)
 	unsigned long flags;
 
 	BUG_ON(!timer->function);
+	WARN_ONCE(timer->is_hard != !!(mode & HRTIMER_MODE_HARD),
+		  "hrtimer: %pS set up as %s, started as %s", (void *)timer->function,
+		  timer->is_hard ? "HARD" : "not HARD", timer->is_hard ? "not HARD" : "HARD");
 	base = lock_base(timer, &flags);
 	dequeue(base, timer);
 	base = bring_here(timer, base);
@@ -181,7 +192,8 @@ void hrtimer_start(struct hrtimer *timer, ktime_t tim, enum hrtimer_mode mode)
 
 void hrtimer_restart(struct hrtimer *timer)
 {
-	hrtimer_start(timer, timer->expires, HRTIMER_MODE_ABS);
+	hrtimer_start(timer, timer->expires,
+		      timer->is_hard ? HRTIMER_MODE_ABS_HARD : HRTIMER_MODE_ABS);
 }
 
 int hrtimer_try_to_cancel(struct hrtimer *timer)
@@ -197,7 +209,7 @@ int hrtimer_try_to_cancel(struct hrtimer *timer)
 	return ret;
 }
 
-/* Is the function below us on this stack? */
+/* Is the function below us on this stack? A preempted one is another task's. */
 static bool runs_here(struct hrtimer *timer)
 {
 	bool here;
@@ -205,7 +217,22 @@ static bool runs_here(struct hrtimer *timer)
 	preempt_disable();
 	here = READ_ONCE(this_cpu_ptr(&hrtimer_bases)->running[timer->is_soft]) == timer;
 	preempt_enable();
-	return here;
+	return here && in_interrupt();
+}
+
+/* The function may be preempted by us: sleep until it is over. */
+static void wait_running(struct hrtimer *timer)
+{
+	struct hrtimer_cpu_base *base = READ_ONCE(timer->base);
+
+	if (!IS_ENABLED(CONFIG_PREEMPT_RT) || !timer->is_soft || !base) {
+		cpu_relax();
+		return;
+	}
+	atomic_inc(&base->waiters);
+	spin_lock_bh(&base->expiry_lock);
+	atomic_dec(&base->waiters);
+	spin_unlock_bh(&base->expiry_lock);
 }
 
 int hrtimer_cancel(struct hrtimer *timer)
@@ -218,7 +245,7 @@ int hrtimer_cancel(struct hrtimer *timer)
 				  (void *)timer->function);
 			return 0;
 		}
-		cpu_relax();
+		wait_running(timer);
 	}
 	return ret;
 }
@@ -303,12 +330,26 @@ static void call_function(struct hrtimer_cpu_base *base, struct hrtimer *timer, 
 	WRITE_ONCE(base->running[tree], NULL);
 }
 
+/* Let those in who wait for the function that has just ended. */
+static void admit_waiters(struct hrtimer_cpu_base *base, unsigned long *flags)
+{
+	if (!IS_ENABLED(CONFIG_PREEMPT_RT) || !atomic_read(&base->waiters))
+		return;
+	raw_spin_unlock_irqrestore(&base->lock, *flags);
+	spin_unlock(&base->expiry_lock);
+	spin_lock(&base->expiry_lock);
+	raw_spin_lock_irqsave(&base->lock, *flags);
+}
+
 static void run_due(struct hrtimer_cpu_base *base, int tree, ktime_t now, unsigned long *flags)
 {
 	struct hrtimer *timer;
 
-	while ((timer = first_timer(base, tree)) && timer->expires <= now)
+	while ((timer = first_timer(base, tree)) && timer->expires <= now) {
 		call_function(base, timer, tree, flags);
+		if (tree == SOFT)
+			admit_waiters(base, flags);
+	}
 }
 
 /* Functions kept us busy since @start and more is due: leave the CPU as long to the rest. */
@@ -332,7 +373,7 @@ static irqreturn_t timer_interrupt(int irq, void *dev_id)
 		soft = first_timer(base, SOFT);
 		if (soft && soft->expires <= now && !base->soft_raised) {
 			base->soft_raised = true;
-			raise_softirq_irqoff(HRTIMER_SOFTIRQ);
+			raise_timer_softirq(HRTIMER_SOFTIRQ);
 		}
 		run_due(base, HARD, now, &flags);
 		now = ktime_get();
@@ -354,11 +395,15 @@ static void run_soft_timers(void)
 	struct hrtimer_cpu_base *base = this_cpu_ptr(&hrtimer_bases);
 	unsigned long flags;
 
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		spin_lock(&base->expiry_lock);
 	raw_spin_lock_irqsave(&base->lock, flags);
 	run_due(base, SOFT, ktime_get(), &flags);
 	base->soft_raised = false;
 	program(base, 0);
 	raw_spin_unlock_irqrestore(&base->lock, flags);
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		spin_unlock(&base->expiry_lock);
 }
 
 unsigned int hrtimer_list(unsigned int cpu, struct timer_info *out, unsigned int max)
@@ -392,6 +437,7 @@ void hrtimers_init(void)
 		struct hrtimer_cpu_base *base = &per_cpu(hrtimer_bases, cpu);
 
 		raw_spin_lock_init(&base->lock);
+		spin_lock_init(&base->expiry_lock);
 		base->cpu = cpu;
 		base->programmed = KTIME_MAX;
 	}

@@ -73,7 +73,13 @@ static void runs_where_and_when(struct selftest *t, enum hrtimer_mode mode, enum
 
 SELFTEST(hrtimer, a_hard_timer_runs_in_the_interrupt_of_its_cpu)
 {
-	runs_where_and_when(t, HRTIMER_MODE_REL, CTX_HARDIRQ);
+	runs_where_and_when(t, HRTIMER_MODE_REL_HARD, CTX_HARDIRQ);
+}
+
+SELFTEST(hrtimer, one_that_says_nothing_runs_in_the_interrupt_unless_the_kernel_is_real_time)
+{
+	runs_where_and_when(t, HRTIMER_MODE_REL,
+			    IS_ENABLED(CONFIG_PREEMPT_RT) ? CTX_SOFTIRQ : CTX_HARDIRQ);
 }
 
 SELFTEST(hrtimer, a_soft_timer_runs_in_softirq_on_its_cpu)

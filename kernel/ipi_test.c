@@ -234,23 +234,42 @@ static void queue_it(void *arg)
 	tr->queued = irq_work_queue(&tr->work);
 }
 
-SELFTEST(irq_work, queued_from_any_context_it_runs_once_in_hardirq_context)
+/* @flags, queued from each context on each CPU, runs in @where. */
+static void runs_there(struct selftest *t, int flags, enum context where)
 {
 	unsigned int cpu;
 	int ctx;
 
 	for_each_online_cpu(cpu) {
 		for (ctx = CTX_TASK; ctx < (int)nr_contexts(); ctx++) {
-			struct work_trace tr = { .work = IRQ_WORK_INIT(work_ran) };
+			struct work_trace tr = { .work = __IRQ_WORK_INIT(work_ran, flags) };
 
 			EXPECT_EQ(run_in_context(ctx, cpu, queue_it, &tr), 0);
 			EXPECT(tr.queued);
 			irq_work_sync(&tr.work);
 			EXPECT_EQ(atomic_read(&tr.runs), 1);
 			EXPECT_EQ(tr.cpu, cpu);
-			EXPECT_EQ(tr.context, CTX_HARDIRQ);
+			EXPECT_EQ(tr.context, where);
 		}
 	}
+}
+
+SELFTEST(irq_work, queued_from_any_context_it_runs_once_in_hardirq_context)
+{
+	runs_there(t, IRQ_WORK_HARD_IRQ, CTX_HARDIRQ);
+}
+
+/* Unless it must be hardirq, it is a task's in a real-time kernel. */
+#define EASY	(IS_ENABLED(CONFIG_PREEMPT_RT) ? CTX_TASK : CTX_HARDIRQ)
+
+SELFTEST(irq_work, in_a_real_time_kernel_a_thread_runs_it)
+{
+	runs_there(t, 0, EASY);
+}
+
+SELFTEST(irq_work, a_lazy_one_waits_for_a_tick_that_comes)
+{
+	runs_there(t, IRQ_WORK_LAZY, EASY);
 }
 
 SELFTEST(irq_work, pending_it_is_not_queued_twice)

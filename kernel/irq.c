@@ -16,6 +16,7 @@
  *			  IRQ_WAKE_THREAD: the rest is its thread's: irq_manage.c
  *			irq_exit()			-HARDIRQ_OFFSET
  *			  softirqs, interrupts on	+SOFTIRQ_OFFSET, only if now 0
+ *			  (CONFIG_PREEMPT_RT: wakes the thread that serves them)
  *			preempt_schedule_irq()		if all is 0 and a reschedule is wanted
  *
  * An NMI has no sender's name on it, and two that come close together arrive as
@@ -114,8 +115,7 @@ void irq_exit(void)
 {
 	barrier();
 	__preempt_count_sub(HARDIRQ_OFFSET);
-	if (!in_interrupt() && local_softirq_pending())
-		softirq_irq_exit();
+	softirq_irq_exit();
 }
 
 void nmi_enter(void)

@@ -115,9 +115,9 @@ void kthread_exit(int result)
 {
 	struct kthread *k = current->kthread;
 
-	if (in_atomic() || irqs_disabled())
+	if (in_atomic() || in_softirq() || irqs_disabled())
 		panic("task %d %s ends with preempt_count 0x%x, interrupts %s", current->pid,
-		      current->comm, preempt_count(), irqs_disabled() ? "off" : "on");
+		      current->comm, context_count(), irqs_disabled() ? "off" : "on");
 	k->result = result;
 	current->flags |= PF_EXITING;
 	/* kthread/A: pairs with kthread_stop() */

@@ -69,10 +69,12 @@ static const struct init_step {
 	STEP(BOOT, timers_init,		"timers"),
 	STEP(EACH, timers_cpu_init,	"this CPU's tick"),
 	/* The boot CPU goes on as idle/0, with interrupts; the init kthread runs these. */
+	STEP(INIT, softirq_threads_init, "ksoftirqd/0: timers, in a real-time kernel"),
 	STEP(INIT, smp_init,		"all CPUs"),
 	STEP(INIT, watchdog_cpus_init,	"a hang of any CPU is reported"),
 	STEP(INIT, stop_machine_init,	"stop_machine(), moving running tasks"),
 	STEP(INIT, softirq_threads_init, "ksoftirqd on each CPU"),
+	STEP(INIT, irq_work_threads_init, "irq_work/N, in a real-time kernel"),
 	STEP(INIT, workqueue_init,	"workqueues"),
 	STEP(INIT, context_init,	"run_in_context()"),
 	STEP(INIT, lock_init,		"CPUs that wait for a lock can halt"),

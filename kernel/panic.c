@@ -93,7 +93,7 @@ static int panic_nmi(struct pt_regs *regs)
 	unsigned int reporter = READ_ONCE(panic_cpu);
 
 	if (reporter && reporter != raw_smp_processor_id() + 1)
-		stop_here(regs, preempt_count() - NMI_OFFSET - HARDIRQ_OFFSET);
+		stop_here(regs, context_count() - NMI_OFFSET - HARDIRQ_OFFSET);
 	return 0;
 }
 
@@ -182,7 +182,7 @@ static __noreturn void panic_second(const struct pt_regs *regs, const char *mess
 {
 	pr_emerg("CPU %u panics as well, CPU %u was first: %s", raw_smp_processor_id(),
 		 READ_ONCE(panic_cpu) - 1, message);
-	stop_here(regs, preempt_count());
+	stop_here(regs, context_count());
 }
 
 static __noreturn void vpanic(const struct pt_regs *regs, const char *fmt, va_list args)
@@ -199,7 +199,7 @@ static __noreturn void vpanic(const struct pt_regs *regs, const char *fmt, va_li
 			panic_inside_panic(message);
 		panic_second(regs, message);
 	}
-	capture_cpu(state, regs, preempt_count(), irqs_off);
+	capture_cpu(state, regs, context_count(), irqs_off);
 	stop_others();
 	console_panic_takeover();
 	pr_emerg("Kernel panic: %s", message);

@@ -368,6 +368,11 @@ void sched_init(void)
 		init_cfs_rq(&rq->cfs);
 		init_rt_rq(&rq->rt);
 	}
+	if (IS_ENABLED(CONFIG_PREEMPT_RT) && preempt_mode != PREEMPT_MODE_FULL) {
+		pr_warn("sched: preempt=%s: a real-time kernel has only full\n",
+			preempt_mode_names[preempt_mode]);
+		preempt_mode = PREEMPT_MODE_FULL;
+	}
 	cpu_rq(0)->idle = &init_task;
 	task_init();
 }

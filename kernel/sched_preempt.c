@@ -75,10 +75,10 @@ void __might_sleep(const char *file, int line)
 		panic("sleeping function called from interrupt context at %s:%d", file, line);
 	if (is_idle_task(p))
 		return;		/* start-up, or the idle loop, which schedule() refuses */
-	if (unlikely(in_atomic() || irqs_disabled()))
+	if (unlikely(in_atomic() || in_softirq() || irqs_disabled()))
 		panic("sleeping function called from atomic context at %s:%d: "
 		      "task %d %s, preempt_count 0x%x, interrupts %s%s",
-		      file, line, p->pid, p->comm, preempt_count(),
+		      file, line, p->pid, p->comm, context_count(),
 		      irqs_disabled() ? "off" : "on", preempt_site_text(preempt_disable_site()));
 	if (READ_ONCE(preempt_mode) == PREEMPT_MODE_VOLUNTARY)
 		cond_resched();

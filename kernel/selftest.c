@@ -123,16 +123,16 @@ static void run_checked(void *arg)
 {
 	struct test_run *run = arg;
 	struct selftest *t = run->t;
-	u32 count = preempt_count();
+	u32 count = context_count();
 	bool irqs_off = irqs_disabled();
 
 	if (current_context() != run->ctx)
 		fail(t, "asked for %s context, runs in %s", context_names[run->ctx],
 		     context_names[current_context()]);
 	t->fn(t);
-	if (preempt_count() != count) {
-		fail(t, "returned with preempt_count %#x, began with %#x", preempt_count(), count);
-		preempt_count_set(count);
+	if (context_count() != count) {
+		fail(t, "returned with preempt_count %#x, began with %#x", context_count(), count);
+		context_count_set(count);
 	}
 	if (irqs_disabled() != irqs_off) {
 		fail(t, "returned with interrupts %s", irqs_off ? "on" : "off");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Softirqs: pending bits per CPU, and the three places that serve them.
+ * Softirqs: pending bits per CPU, and what serves them. Described here is a kernel
+ * without CONFIG_PREEMPT_RT; where the places differ is in softirq_rt.c.
  *
  *	softirq_pending	raised vectors, per CPU		its CPU, interrupts off or one instruction
  *	softirq_vec	function of each vector		open_softirq(), before first use
@@ -21,7 +22,7 @@
  *			irq_enter()				0x10000
  *			raise_softirq(TIMER)		2	0x10000
  *			irq_exit()				0
- *			__do_softirq(), irqs on		0	0x100
+ *			handle_softirqs(), irqs on	0	0x100
  *			  raise: another round		2	0x100
  *			all served, or enough			0
  *	runs on
@@ -35,13 +36,13 @@
  * Linux: kernel/softirq.c
  * Differs: our own vectors; a round is also ended by the clock in nanoseconds.
  */
+#include "softirq_internal.h"
 #include <kernel/bug.h>
 #include <kernel/init.h>
 #include <kernel/kthread.h>
 #include <kernel/percpu.h>
 #include <kernel/printk.h>
 #include <kernel/sched.h>
-#include <kernel/softirq.h>
 #include <kernel/timer.h>
 
 #define MAX_SOFTIRQ_RESTART	10
@@ -67,11 +68,10 @@ u32 local_softirq_pending(void)
 	return this_cpu_read(softirq_pending);
 }
 
-static void wakeup_softirqd(void)
+void wakeup_softirqd(void)
 {
 	struct task_struct *p = this_cpu_read(ksoftirqd);
 
-	/* Before there is one, the next interrupt's exit does it. */
 	if (p)
 		wake_up_process(p);
 }
@@ -83,11 +83,21 @@ void __raise_softirq_irqoff(unsigned int nr)
 	this_cpu_or(softirq_pending, 1U << nr);
 }
 
+void or_softirq_pending(u32 mask)
+{
+	this_cpu_or(softirq_pending, mask);
+}
+
 void raise_softirq_irqoff(unsigned int nr)
 {
 	__raise_softirq_irqoff(nr);
-	if (!in_interrupt())
+	if (!softirq_is_served_anyway())
 		wakeup_softirqd();
+}
+
+void raise_timer_softirq(unsigned int nr)
+{
+	raise_timer_vector(nr);
 }
 
 void raise_softirq(unsigned int nr)
@@ -103,26 +113,24 @@ void raise_softirq(unsigned int nr)
 
 static void run_vector(unsigned int nr)
 {
-	u32 before = preempt_count(), after;
+	u32 before = context_count(), after;
 
 	this_cpu_inc(softirq_count_cpu[nr]);
 	softirq_vec[nr]();
-	after = preempt_count();
+	after = context_count();
 	if (unlikely(before != after)) {
 		WARN(1, "softirq: %s (%pS) entered with preempt_count %#x, left with %#x",
 		     softirq_to_name[nr], (void *)softirq_vec[nr], before, after);
-		preempt_count_set(before);
+		context_count_set(before);
 	}
 }
 
-/* Interrupts off; on while a vector runs. */
-static void __do_softirq(void)
+void handle_softirqs(void)
 {
 	u64 end = local_clock() + MAX_SOFTIRQ_NS;
 	unsigned int rounds = MAX_SOFTIRQ_RESTART, nr;
 	u32 pending = local_softirq_pending();
 
-	__local_bh_disable_ip(_RET_IP_, SOFTIRQ_OFFSET);
 	do {
 		this_cpu_write(softirq_pending, 0);
 		local_irq_enable();
@@ -136,41 +144,6 @@ static void __do_softirq(void)
 
 	if (pending)
 		wakeup_softirqd();
-	barrier();
-	__preempt_count_sub(SOFTIRQ_OFFSET);
-}
-
-void softirq_irq_exit(void)
-{
-	__do_softirq();
-}
-
-void do_softirq(void)
-{
-	unsigned long flags;
-
-	if (in_interrupt())
-		return;
-	local_irq_save(flags);
-	if (local_softirq_pending())
-		__do_softirq();
-	local_irq_restore(flags);
-}
-
-void __local_bh_enable_ip(unsigned long ip, unsigned int cnt)
-{
-	bool misuse = in_hardirq() || irqs_disabled();
-
-	WARN_ONCE(misuse, "softirq: local_bh_enable() from %pS with interrupts off", (void *)ip);
-	if (WARN_ONCE(softirq_count() < cnt,
-		      "softirq: local_bh_enable() from %pS without a disable", (void *)ip))
-		return;
-	barrier();
-	/* Preemption stays off until what is pending has been served here. */
-	__preempt_count_sub(cnt - PREEMPT_OFFSET);
-	if (!misuse && local_softirq_pending())
-		do_softirq();
-	preempt_enable();
 }
 
 /* ---- ksoftirqd ------------------------------------------------------------------ */
@@ -186,7 +159,7 @@ static int run_ksoftirqd(void *data)
 		local_irq_disable();
 		if (local_softirq_pending()) {
 			this_cpu_inc(ksoftirqd_runs);
-			__do_softirq();
+			serve_in_thread();
 		}
 		local_irq_enable();
 		cond_resched();
@@ -194,18 +167,22 @@ static int run_ksoftirqd(void *data)
 	return 0;
 }
 
+/* Of the CPUs that are online now. */
 void softirq_threads_init(void)
 {
 	unsigned int cpu;
 
 	for_each_online_cpu(cpu) {
-		struct task_struct *p = kthread_create_on_cpu(run_ksoftirqd, NULL, cpu,
-							      "ksoftirqd/%u");
+		struct task_struct *p;
 
+		if (per_cpu(ksoftirqd, cpu))
+			continue;
+		p = kthread_create_on_cpu(run_ksoftirqd, NULL, cpu, "ksoftirqd/%u");
 		if (IS_ERR(p))
 			panic("softirq: no memory for ksoftirqd/%u", cpu);
 		WRITE_ONCE(per_cpu(ksoftirqd, cpu), p);
 		wake_up_process(p);
+		softirq_more_threads(cpu);
 	}
 }
 

@@ -192,7 +192,7 @@ static void wake_reaper(struct irq_work *work)
 	wake_up_process(reaper);
 }
 
-static DEFINE_IRQ_WORK(reaper_work, wake_reaper);
+static struct irq_work reaper_work = IRQ_WORK_INIT_HARD(wake_reaper);
 
 void get_task_struct(struct task_struct *p)
 {

@@ -159,6 +159,12 @@ void tasklet_disable_nosync(struct tasklet_struct *t)
 
 void tasklet_unlock_wait(struct tasklet_struct *t)
 {
+	/* It may be a task that we preempt: who wants softirqs off waits for it, asleep. */
+	while (IS_ENABLED(CONFIG_PREEMPT_RT) && in_task() &&
+	       atomic_read(&t->state) & TASKLET_STATE_RUN) {
+		local_bh_disable();
+		local_bh_enable();
+	}
 	/* tasklet/A: pairs with end_run() */
 	smp_cond_load_acquire(&t->state.counter, !(VAL & TASKLET_STATE_RUN));
 }

@@ -84,10 +84,16 @@ void tick_nohz_idle_stop_tick(void)
 
 	next = timer_base_enter_idle();
 	WRITE_ONCE(ts->stopped, true);
+	/* irq_work/C: pairs with irq_work_queue_on() */
+	smp_mb();
+	if (irq_work_needs_cpu()) {
+		tick_nohz_idle_exit();
+		return;
+	}
 	if (next == KTIME_MAX)
 		hrtimer_try_to_cancel(&ts->timer);
 	else if (!ts->timer.queued || ts->timer.expires != next)
-		hrtimer_start(&ts->timer, next, HRTIMER_MODE_ABS);
+		hrtimer_start(&ts->timer, next, HRTIMER_MODE_ABS_HARD);
 }
 
 void tick_nohz_idle_exit(void)
@@ -98,7 +104,7 @@ void tick_nohz_idle_exit(void)
 		return;
 	timer_base_exit_idle();
 	WRITE_ONCE(ts->stopped, false);
-	hrtimer_start(&ts->timer, next_tick(ktime_get()), HRTIMER_MODE_ABS);
+	hrtimer_start(&ts->timer, next_tick(ktime_get()), HRTIMER_MODE_ABS_HARD);
 }
 
 bool tick_nohz_tick_stopped_cpu(unsigned int cpu)
@@ -116,8 +122,8 @@ void timers_cpu_init(void)
 	struct tick_sched *ts = this_cpu_ptr(&tick_scheds);
 	unsigned long flags;
 
-	hrtimer_setup(&ts->timer, tick, CLOCK_MONOTONIC, HRTIMER_MODE_ABS);
+	hrtimer_setup(&ts->timer, tick, CLOCK_MONOTONIC, HRTIMER_MODE_ABS_HARD);
 	local_irq_save(flags);
-	hrtimer_start(&ts->timer, next_tick(ktime_get()), HRTIMER_MODE_ABS);
+	hrtimer_start(&ts->timer, next_tick(ktime_get()), HRTIMER_MODE_ABS_HARD);
 	local_irq_restore(flags);
 }

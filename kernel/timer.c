@@ -6,6 +6,9 @@
  *	wheel		the timers that are armed
  *	running		timer whose function runs now
  *	is_idle		the CPU's tick is stopped: it must be told of an earlier timer
+ *	expiry_lock	CONFIG_PREEMPT_RT: held while functions run, unless TIMER_IRQSAFE; who
+ *			waits for one to end waits for it, and lends it his priority
+ *	waiters		of those: to be let in between two functions
  *
  *	tick on CPU 0			softirq on CPU 0		CPU 1
  *	jiffies >= next_expiry:
@@ -48,6 +51,8 @@ struct timer_base {
 	unsigned int cpu;
 	bool is_idle;
 	struct timer_list *running;
+	spinlock_t expiry_lock;
+	atomic_t waiters;
 	struct timer_wheel wheel;
 };
 
@@ -190,7 +195,7 @@ int try_to_del_timer_sync(struct timer_list *timer)
 	return ret;
 }
 
-/* Is the function below us on this stack? No task runs here while it does. */
+/* Is the function below us on this stack? A preempted one is another task's. */
 static bool timer_runs_here(struct timer_list *timer)
 {
 	bool here;
@@ -198,7 +203,24 @@ static bool timer_runs_here(struct timer_list *timer)
 	preempt_disable();
 	here = READ_ONCE(this_cpu_ptr(&timer_bases)->running) == timer;
 	preempt_enable();
-	return here;
+	return here && in_interrupt();
+}
+
+/* The function may be preempted by us, unless it runs with interrupts off: sleep until it is
+ * over. */
+static void wait_running(struct timer_list *timer)
+{
+	u32 tf = READ_ONCE(timer->flags);
+	struct timer_base *base = &per_cpu(timer_bases, tf & TIMER_CPUMASK);
+
+	if (!IS_ENABLED(CONFIG_PREEMPT_RT) || tf & (TIMER_IRQSAFE | TIMER_MIGRATING)) {
+		cpu_relax();
+		return;
+	}
+	atomic_inc(&base->waiters);
+	spin_lock_bh(&base->expiry_lock);
+	atomic_dec(&base->waiters);
+	spin_unlock_bh(&base->expiry_lock);
 }
 
 int timer_delete_sync(struct timer_list *timer)
@@ -213,7 +235,7 @@ int timer_delete_sync(struct timer_list *timer)
 			      "timer_delete_sync() of %pS from within it would wait for itself",
 			      (void *)timer->function) || timer_runs_here(timer))
 			return timer_delete(timer);
-		cpu_relax();
+		wait_running(timer);
 	}
 	return ret;
 }
@@ -222,15 +244,26 @@ int timer_delete_sync(struct timer_list *timer)
 
 static void call_function(struct timer_list *timer, void (*fn)(struct timer_list *))
 {
-	u32 before = preempt_count(), after;
+	u32 before = context_count(), after;
 
 	fn(timer);
-	after = preempt_count();
+	after = context_count();
 	if (unlikely(before != after)) {
 		WARN(1, "timer: %pS entered with preempt_count %#x, left with %#x", (void *)fn,
 		     before, after);
-		preempt_count_set(before);
+		context_count_set(before);
 	}
+}
+
+/* Let those in who wait for the function that has just ended. */
+static void admit_waiters(struct timer_base *base)
+{
+	if (!IS_ENABLED(CONFIG_PREEMPT_RT) || !atomic_read(&base->waiters))
+		return;
+	raw_spin_unlock_irq(&base->lock);
+	spin_unlock(&base->expiry_lock);
+	spin_lock(&base->expiry_lock);
+	raw_spin_lock_irq(&base->lock);
 }
 
 static void expire_list(struct timer_base *base, struct hlist_head *list)
@@ -251,6 +284,7 @@ static void expire_list(struct timer_base *base, struct hlist_head *list)
 			raw_spin_lock_irq(&base->lock);
 		}
 		WRITE_ONCE(base->running, NULL);
+		admit_waiters(base);
 	}
 }
 
@@ -270,12 +304,16 @@ static void run_timers(void)
 {
 	struct timer_base *base = this_cpu_ptr(&timer_bases);
 
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		spin_lock(&base->expiry_lock);
 	raw_spin_lock_irq(&base->lock);
 	while (time_after_eq(jiffies, base->wheel.next_expiry)) {
 		wheel_forward(&base->wheel, jiffies);
 		expire_clk(base);
 	}
 	raw_spin_unlock_irq(&base->lock);
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		spin_unlock(&base->expiry_lock);
 }
 
 void run_local_timers(void)
@@ -283,7 +321,7 @@ void run_local_timers(void)
 	struct timer_base *base = this_cpu_ptr(&timer_bases);
 
 	if (time_after_eq(jiffies, READ_ONCE(base->wheel.next_expiry)))
-		raise_softirq_irqoff(TIMER_SOFTIRQ);
+		raise_timer_softirq(TIMER_SOFTIRQ);
 }
 
 /* ---- idle ------------------------------------------------------------------------------ */
@@ -339,6 +377,7 @@ void timers_init(void)
 		struct timer_base *base = &per_cpu(timer_bases, cpu);
 
 		raw_spin_lock_init(&base->lock);
+		spin_lock_init(&base->expiry_lock);
 		base->cpu = cpu;
 		wheel_init(&base->wheel, jiffies);
 	}

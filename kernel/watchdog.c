@@ -249,7 +249,8 @@ void watchdog_early_init(void)
 	if (!watchdog_thresh)
 		watchdog_thresh = max(DEFAULT_THRESH, DEFAULT_THRESH * num_possible_cpus() / 16);
 	for_each_possible_cpu(cpu)
-		init_irq_work(&per_cpu(watchdogs, cpu).work, ask_for_reschedule);
+		per_cpu(watchdogs, cpu).work =
+			(struct irq_work)IRQ_WORK_INIT_HARD(ask_for_reschedule);
 	register_nmi_handler(&watchdog_handler);
 	start_ticks();
 	while (boot_hang == HANG_EARLY)

@@ -78,7 +78,7 @@ static void check_left_clean(struct worker *worker)
 	if (likely(!in_atomic() && !irqs_disabled()))
 		return;
 	WARN(1, "workqueue %s: %pS left with preempt_count %#x, interrupts %s",
-	     worker->current_pwq->wq->name, (void *)worker->current_func, preempt_count(),
+	     worker->current_pwq->wq->name, (void *)worker->current_func, context_count(),
 	     irqs_disabled() ? "off" : "on");
 	preempt_count_set(0);
 	local_irq_enable();

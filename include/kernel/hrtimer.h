@@ -15,13 +15,19 @@
 
 enum { CLOCK_MONOTONIC = 1 };
 
-/* HARD: the function runs in the timer interrupt. SOFT: in HRTIMER_SOFTIRQ. */
+/*
+ * HARD: the function runs in the timer interrupt. SOFT: in HRTIMER_SOFTIRQ. Neither: in
+ * the interrupt; but under CONFIG_PREEMPT_RT, where it may want a spinlock_t, as SOFT.
+ */
 enum hrtimer_mode {
 	HRTIMER_MODE_ABS = 0,
 	HRTIMER_MODE_REL = 1,
 	HRTIMER_MODE_SOFT = 4,
+	HRTIMER_MODE_HARD = 8,
 	HRTIMER_MODE_ABS_SOFT = HRTIMER_MODE_ABS | HRTIMER_MODE_SOFT,
 	HRTIMER_MODE_REL_SOFT = HRTIMER_MODE_REL | HRTIMER_MODE_SOFT,
+	HRTIMER_MODE_ABS_HARD = HRTIMER_MODE_ABS | HRTIMER_MODE_HARD,
+	HRTIMER_MODE_REL_HARD = HRTIMER_MODE_REL | HRTIMER_MODE_HARD,
 };
 
 enum hrtimer_restart { HRTIMER_NORESTART, HRTIMER_RESTART };
@@ -39,7 +45,7 @@ struct hrtimer {
 	enum hrtimer_restart (*function)(struct hrtimer *timer);
 	struct hrtimer_cpu_base *base;
 	bool queued;
-	bool is_soft;
+	bool is_soft, is_hard;		/* hrtimer_setup(); what was asked for: is_hard */
 };
 
 void hrtimer_setup(struct hrtimer *timer, enum hrtimer_restart (*function)(struct hrtimer *),
@@ -49,6 +55,7 @@ void hrtimer_setup(struct hrtimer *timer, enum hrtimer_restart (*function)(struc
 /**
  * hrtimer_start() - (re)arm @timer on this CPU
  * @tim: absolute, or from now, in nanoseconds
+ * @mode: HARD and SOFT as it was set up
  * Context: Any but NMI. If the function runs on another CPU, it stays there.
  */
 void hrtimer_start(struct hrtimer *timer, ktime_t tim, enum hrtimer_mode mode);
@@ -59,7 +66,8 @@ int hrtimer_try_to_cancel(struct hrtimer *timer);
 /**
  * hrtimer_cancel() - dequeue and wait until the function is not running
  * Context: Task or softirq (hardirq for none). Not from @timer's own function: that is
- *	    reported and does not wait.
+ *	    reported and does not wait. Under CONFIG_PREEMPT_RT the function of one that
+ *	    is not HARD may have been preempted, and is waited for asleep.
  * Return: 1 if it was queued.
  */
 int hrtimer_cancel(struct hrtimer *timer);

@@ -72,11 +72,15 @@ extern struct cpumask cpu_stopped_mask;
 
 /*
  * irq_work. A queued work runs once, on the CPU that was asked, in hardirq
- * context; it may be queued again as soon as its function begins.
+ * context (under CONFIG_PREEMPT_RT in a thread, unless IRQ_WORK_HARD_IRQ); it may be
+ * queued again as soon as its function begins.
  *
  *	flags	IRQ_WORK_PENDING	queued, not begun	set by the queuer
  *		IRQ_WORK_BUSY		queued or running	set by the queuer
  *		both cleared by the CPU that runs it
+ *		IRQ_WORK_LAZY		the next tick will do	set by init
+ *		IRQ_WORK_HARD_IRQ	in hardirq under CONFIG_PREEMPT_RT too, where others
+ *					run in a thread		set by init
  */
 struct irq_work {
 	struct llist_node llist;
@@ -84,9 +88,12 @@ struct irq_work {
 	void (*func)(struct irq_work *work);
 };
 
-enum { IRQ_WORK_PENDING = 1, IRQ_WORK_BUSY = 2 };
+enum { IRQ_WORK_PENDING = 1, IRQ_WORK_BUSY = 2, IRQ_WORK_LAZY = 4, IRQ_WORK_HARD_IRQ = 32 };
 
 #define IRQ_WORK_INIT(func_)			{ .func = (func_) }
+#define __IRQ_WORK_INIT(func_, flags_)		{ .func = (func_), .flags = ATOMIC_INIT(flags_) }
+#define IRQ_WORK_INIT_LAZY(func_)		__IRQ_WORK_INIT(func_, IRQ_WORK_LAZY)
+#define IRQ_WORK_INIT_HARD(func_)		__IRQ_WORK_INIT(func_, IRQ_WORK_HARD_IRQ)
 #define DEFINE_IRQ_WORK(name_, func_)		struct irq_work name_ = IRQ_WORK_INIT(func_)
 
 static inline void init_irq_work(struct irq_work *work, void (*func)(struct irq_work *))
@@ -105,7 +112,9 @@ bool irq_work_queue(struct irq_work *work);
 bool irq_work_queue_on(struct irq_work *work, unsigned int cpu);
 /* Wait until @work neither waits nor runs. Context: Task, interrupts on. */
 void irq_work_sync(struct irq_work *work);
-/* Run what is queued here. Interrupts off. */
+/* Run what is queued here, or wake who does. Interrupts off. */
 void irq_work_run(void);
+/* Is there work here that waits for a tick? Interrupts off. */
+bool irq_work_needs_cpu(void);
 
 #endif

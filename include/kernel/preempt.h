@@ -3,7 +3,8 @@
  * preempt_count: one word that says what this CPU is in the middle of.
  *
  *	bits  0-7	preempt_disable() depth
- *	bits  8-15	softirq: +0x100 while one is served, +0x200 per local_bh_disable()
+ *	bits  8-15	softirq: +0x100 while one is served, +0x200 per local_bh_disable();
+ *			under CONFIG_PREEMPT_RT in a word of the task: softirq_rt.c
  *	bits 16-19	hardirq depth
  *	bits 20-23	NMI depth
  *	bit  31		clear when a reschedule is wanted (inverted, so that
@@ -62,18 +63,32 @@
 #include <asm/context.h>
 
 #define hardirq_count()		(preempt_count() & HARDIRQ_MASK)
-#define softirq_count()		(preempt_count() & SOFTIRQ_MASK)
 #define nmi_count()		(preempt_count() & NMI_MASK)
+#ifdef CONFIG_PREEMPT_RT
+/* Softirqs are served, and turned off, by a task that may be preempted: the count is its own. */
+u32 task_softirq_count(void);
+#define softirq_count()		task_softirq_count()
+#define irq_count()		((preempt_count() & (NMI_MASK | HARDIRQ_MASK)) | softirq_count())
+#define in_task()		(!(preempt_count() & (NMI_MASK | HARDIRQ_MASK)) && \
+				 !in_serving_softirq())
+#else
+#define softirq_count()		(preempt_count() & SOFTIRQ_MASK)
 #define irq_count()		(preempt_count() & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_MASK))
+#define in_task()		(!(preempt_count() & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_OFFSET)))
+#endif
 
 #define in_nmi()		(nmi_count() != 0)
 #define in_hardirq()		(hardirq_count() != 0)
 #define in_serving_softirq()	((softirq_count() & SOFTIRQ_OFFSET) != 0)
 #define in_softirq()		(softirq_count() != 0)
 #define in_interrupt()		(irq_count() != 0)
-#define in_task()		(!(preempt_count() & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_OFFSET)))
 #define in_atomic()		(preempt_count() != 0)
 #define preemptible()		(preempt_count() == 0 && !irqs_disabled())
+
+/* All of it, wherever the softirqs' bits are; what a caller found, to put it back. */
+#define context_count()		(preempt_count() | softirq_count())
+#define context_count_set(count)					\
+	preempt_count_set(IS_ENABLED(CONFIG_PREEMPT_RT) ? (count) & ~SOFTIRQ_MASK : (count))
 
 /* Call the scheduler if this context may: see kernel/sched.c. */
 void preempt_schedule(void);

@@ -2,7 +2,8 @@
 /*
  * Softirqs: work an interrupt leaves behind, run with interrupts on as soon as
  * the interrupt is over, and never nested. Tasklets are softirq work that may be
- * made at run time. ksoftirqd/N goes on when there is too much of it.
+ * made at run time. ksoftirqd/N goes on when there is too much of it. Under
+ * CONFIG_PREEMPT_RT they run in threads only, and in local_bh_enable().
  *
  * Linux: include/linux/{interrupt,bottom_half}.h, kernel/softirq.c
  */
@@ -42,32 +43,39 @@ void raise_softirq_irqoff(unsigned int nr);
 /* Mark only: for callers from which an interrupt's exit or local_bh_enable() follows. */
 void __raise_softirq_irqoff(unsigned int nr);
 
+/* For a timer's vector, from the timer interrupt: under CONFIG_PREEMPT_RT ktimers/N serves it. */
+void raise_timer_softirq(unsigned int nr);
+
 /* Bit mask of this CPU's raised vectors. */
 u32 local_softirq_pending(void);
 /* How often @cpu ran vector @nr; how many of all runs were ksoftirqd's. */
 u64 kstat_softirqs_cpu(unsigned int nr, unsigned int cpu);
 u64 kstat_ksoftirqd_cpu(unsigned int cpu);
 
-/* Serve what is pending, if this context may. Interrupts on or off. */
-void do_softirq(void);
-/* From irq_exit(), hardirq count already down. */
+/* From irq_exit(), hardirq count already down: serve what is pending, or have it served. */
 void softirq_irq_exit(void);
 
 void __local_bh_enable_ip(unsigned long ip, unsigned int cnt);
 
+#ifdef CONFIG_PREEMPT_RT
+void __local_bh_disable_ip(unsigned long ip, unsigned int cnt);
+#else
 static __always_inline void __local_bh_disable_ip(unsigned long ip __maybe_unused,
 						  unsigned int cnt)
 {
 	__preempt_count_add(cnt);
 	barrier();
 }
+#endif
 
 #define _THIS_IP_	({ __label__ __here; __here: (unsigned long)&&__here; })
 #define _RET_IP_	((unsigned long)__builtin_return_address(0))
 
 /**
  * local_bh_disable() - no softirq runs on this CPU until local_bh_enable()
- * Context: Any but NMI; nests. Disables preemption as well.
+ * Context: Any but NMI; nests. Disables preemption as well; under CONFIG_PREEMPT_RT
+ *	    only migration, it may wait for another task to enable them, and must not
+ *	    be called in hardirq.
  */
 static __always_inline void local_bh_disable(void)
 {

@@ -118,15 +118,18 @@ void test_put_puppets(void)
 
 bool test_in_context(enum context ctx, void (*fn)(void *arg), void *arg)
 {
-	bool ok;
+	bool task = in_task(), ok;
 
-	if (ctx == CTX_TASK && port_context() == CTX_TASK) {
+	if (ctx == CTX_TASK && task) {
 		fn(arg);
 		return true;
 	}
-	preempt_disable();
+	/* Preemptible: a real-time kernel's softirqs come on top of nothing else. */
+	if (task)
+		migrate_disable();
 	ok = run_in_context(ctx, smp_processor_id(), fn, arg) == 0;
-	preempt_enable();
+	if (task)
+		migrate_enable();
 	return ok;
 }
 
