@@ -30,8 +30,7 @@ static struct task_struct *rt_mutex_blocked_owner(const void *lock)
 
 const struct lock_kind rt_mutex_kind = { .name = "rt_mutex", .owner = rt_mutex_blocked_owner };
 
-/* The caller has no way to be told, and would wait for ever. */
-static void report_deadlock(struct rt_mutex_base *lock)
+void rt_mutex_report_deadlock(struct rt_mutex_base *lock)
 {
 	struct task_struct *owner = rt_mutex_owner(lock);
 
@@ -56,25 +55,24 @@ int __rt_mutex_lock_slow(struct rt_mutex *lock, unsigned int state, const ktime_
 	port_clear_blocked_on();
 
 	if (unlikely(ret == -EDEADLK && state == TASK_UNINTERRUPTIBLE))
-		report_deadlock(base);
+		rt_mutex_report_deadlock(base);
 	if (ret)
 		mutex_release(lock, _RET_IP_);
 	return ret;
 }
 
-bool __rt_mutex_trylock_slow(struct rt_mutex *lock)
+bool rt_mutex_trylock_slow(struct rt_mutex_base *lock)
 {
-	struct rt_mutex_base *base = &lock->rtmutex;
 	unsigned long flags;
 	bool taken;
 
 	/* A hint: most that come here find it held. */
-	if (rt_mutex_owner(base))
+	if (rt_mutex_owner(lock))
 		return false;
-	raw_spin_lock_irqsave(&base->wait_lock, flags);
-	taken = try_to_take_rt_mutex(base, current, NULL);
-	fixup_rt_mutex_waiters(base);
-	raw_spin_unlock_irqrestore(&base->wait_lock, flags);
+	raw_spin_lock_irqsave(&lock->wait_lock, flags);
+	taken = try_to_take_rt_mutex(lock, current, NULL);
+	fixup_rt_mutex_waiters(lock);
+	raw_spin_unlock_irqrestore(&lock->wait_lock, flags);
 	return taken;
 }
 
@@ -89,7 +87,7 @@ static bool unlock_without_waiters(struct rt_mutex_base *lock, unsigned long fla
 	return try_cmpxchg_release(&lock->owner, &owner, NULL);
 }
 
-void __rt_mutex_unlock_slow(struct rt_mutex_base *lock)
+void rt_mutex_unlock_slow(struct rt_mutex_base *lock)
 {
 	DEFINE_RT_WAKE_Q(wqh);
 	unsigned long flags;

@@ -202,6 +202,22 @@ int rt_mutex_slowlock_block(struct rt_mutex_base *lock, unsigned int state,
 	}
 }
 
+void rt_mutex_sleep_begin(unsigned int state)
+{
+	if (state & TASK_RTLOCK_WAIT)
+		current_save_and_set_rtlock_wait_state();
+	else
+		set_current_state(state);
+}
+
+void rt_mutex_sleep_end(unsigned int state)
+{
+	if (state & TASK_RTLOCK_WAIT)
+		current_restore_rtlock_saved_state();
+	else
+		__set_current_state(TASK_RUNNING);
+}
+
 int rt_mutex_slowlock_locked(struct rt_mutex_base *lock, unsigned int state,
 			     const ktime_t *deadline, enum rtmutex_chainwalk chwalk)
 {
@@ -216,14 +232,13 @@ int rt_mutex_slowlock_locked(struct rt_mutex_base *lock, unsigned int state,
 	rt_mutex_init_waiter(&waiter);
 	if (state & TASK_RTLOCK_WAIT)
 		waiter.wake_state = TASK_RTLOCK_WAIT;
-	set_current_state(state);
+	rt_mutex_sleep_begin(state);
 
 	ret = task_blocks_on_rt_mutex(lock, &waiter, current, chwalk);
 	/* The owner left while we walked: then there was no cycle, and it may have woken us. */
 	if (!ret || !rt_mutex_owner(lock))
 		ret = rt_mutex_slowlock_block(lock, state, deadline, &waiter);
-	if (!(state & TASK_RTLOCK_WAIT))
-		__set_current_state(TASK_RUNNING);
+	rt_mutex_sleep_end(state);
 	if (ret && waiter.task)
 		remove_waiter(lock, &waiter);
 	fixup_rt_mutex_waiters(lock);

@@ -77,8 +77,8 @@ static __always_inline bool rt_mutex_unlock_fast(struct rt_mutex_base *lock)
 extern const struct lock_kind rt_mutex_kind;
 
 int __rt_mutex_lock_slow(struct rt_mutex *lock, unsigned int state, const ktime_t *deadline);
-bool __rt_mutex_trylock_slow(struct rt_mutex *lock);
-void __rt_mutex_unlock_slow(struct rt_mutex_base *lock);
+bool rt_mutex_trylock_slow(struct rt_mutex_base *lock);
+void rt_mutex_unlock_slow(struct rt_mutex_base *lock);
 
 /* ---- the API ---- */
 
@@ -149,7 +149,7 @@ static __always_inline int __must_check rt_mutex_timed_lock(struct rt_mutex *loc
  */
 static __always_inline bool rt_mutex_trylock(struct rt_mutex *lock)
 {
-	if (!rt_mutex_try_fast(&lock->rtmutex) && !__rt_mutex_trylock_slow(lock))
+	if (!rt_mutex_try_fast(&lock->rtmutex) && !rt_mutex_trylock_slow(&lock->rtmutex))
 		return false;
 	mutex_acquire(lock, 0, 1, _RET_IP_);
 	return true;
@@ -165,7 +165,7 @@ static __always_inline void rt_mutex_unlock(struct rt_mutex *lock)
 {
 	mutex_release(lock, _RET_IP_);
 	if (!rt_mutex_unlock_fast(&lock->rtmutex))
-		__rt_mutex_unlock_slow(&lock->rtmutex);
+		rt_mutex_unlock_slow(&lock->rtmutex);
 }
 
 DEFINE_LOCK_GUARD(rt_mutex, struct rt_mutex, rt_mutex_lock, rt_mutex_unlock)

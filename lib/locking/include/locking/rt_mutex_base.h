@@ -27,7 +27,7 @@
 #define LOCKING_RT_MUTEX_BASE_H
 
 #include <base/rbtree.h>
-#include <locking/spinlock_types.h>
+#include <locking/spinlock_types_raw.h>
 
 struct task_struct;
 

@@ -102,7 +102,10 @@ void fixup_rt_mutex_waiters(struct rt_mutex_base *lock);
 /* Sleep, or spin on a running owner, until taken. Return: 0, -EINTR, -ETIMEDOUT. */
 int rt_mutex_slowlock_block(struct rt_mutex_base *lock, unsigned int state,
 			    const ktime_t *deadline, struct rt_mutex_waiter *waiter);
-/* All of the above for the caller. */
+/*
+ * All of the above for the caller. With TASK_RTLOCK_WAIT the state it had is put aside
+ * for the time of the wait. Return: 0, -EINTR, -ETIMEDOUT, -EDEADLK.
+ */
 int rt_mutex_slowlock_locked(struct rt_mutex_base *lock, unsigned int state,
 			     const ktime_t *deadline, enum rtmutex_chainwalk chwalk);
 /*
@@ -113,8 +116,17 @@ void mark_wakeup_next_waiter(struct rt_wake_q_head *wqh, struct rt_mutex_base *l
 void rt_mutex_wake_q_add_task(struct rt_wake_q_head *wqh, struct task_struct *task,
 			      unsigned int wake_state);
 
+/* What such a wait begins and ends with. wait_lock held, interrupts off. */
+void rt_mutex_sleep_begin(unsigned int state);
+void rt_mutex_sleep_end(unsigned int state);
+
 /* After wait_lock: wake, then let the caller be preempted. */
 void rt_mutex_wake_up_q(struct rt_wake_q_head *wqh);
+
+/* ---- rt_mutex.c ---- */
+
+/* The caller has no way to be told, and would wait for ever. */
+__cold void rt_mutex_report_deadlock(struct rt_mutex_base *lock);
 
 /* ---- rt_mutex_chain.c ---- */
 

@@ -79,6 +79,10 @@ bool signal_pending_state(unsigned int state, struct task_struct *p);
 
 #define might_sleep()		do { } while (0)
 
+#define migrate_disable()	do { } while (0)
+#define migrate_enable()	do { } while (0)
+#define port_might_sleep_for_lock(lock)	((void)(lock))
+
 #define need_resched()		port_need_resched()
 #define port_owner_on_cpu(p)	((void)(p), mc_choose(2) == 0)
 

@@ -3,6 +3,7 @@
  * The kernel world, what is out of line.
  */
 #include <locking/port.h>
+#include <locking/task.h>
 #include <kernel/bug.h>
 #include <kernel/printk.h>
 #include <kernel/sched.h>
@@ -49,4 +50,15 @@ const char *port_task_name(const void *task)
 const void *port_current(void)
 {
 	return current;
+}
+
+void port_might_sleep_for_lock(const void *lock)
+{
+	if (likely(!in_atomic() && !irqs_disabled()))
+		return;
+	if (is_idle_task(current) && !in_hardirq() && !in_nmi())
+		return;
+	port_report("spinlock %p: a lock that sleeps is taken in atomic context by %s, "
+		    "preempt_count 0x%x, interrupts %s", lock, current->comm, preempt_count(),
+		    irqs_disabled() ? "off" : "on");
 }

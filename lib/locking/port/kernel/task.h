@@ -17,4 +17,10 @@
 #define port_owner_on_cpu(p) \
 	(owner_on_cpu(p) && !port_vcpu_is_preempted(task_cpu(p)))
 
+/*
+ * A sleeping form of a spinning lock is about to be taken: reports a caller that holds
+ * a raw lock, has interrupts off, or is a hardirq or NMI. Start-up may: nobody waits.
+ */
+void port_might_sleep_for_lock(const void *lock);
+
 #endif

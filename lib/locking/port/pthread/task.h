@@ -98,6 +98,13 @@ bool signal_pending_state(unsigned int state, struct task_struct *p);
 void port_might_sleep(const char *file, int line);
 #define might_sleep()		port_might_sleep(__FILE__, __LINE__)
 
+/* A thread is a CPU: it cannot move. */
+#define migrate_disable()	do { } while (0)
+#define migrate_enable()	do { } while (0)
+
+/* A sleeping form of a spinning lock: where a raw one is held it cannot sleep. */
+#define port_might_sleep_for_lock(lock)	((void)(lock), port_might_sleep(__FILE__, __LINE__))
+
 /* ---- who runs, how urgently ---- */
 
 #define need_resched()		port_need_resched()

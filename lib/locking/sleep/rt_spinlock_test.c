@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * rt_spinlock and rwbase_rt: exclusion, the sleep beneath, who may pass whom, what is
+ * lent to a writer.
+ */
+#include <locking/lockevent.h>
+#include <locking/rt_mutex_waiter.h>
+#include <locking/rt_spinlock.h>
+#include <locking/rwbase_rt.h>
+#include <locking/testing.h>
+
+#define ROUNDS	1000
+
+struct shared {
+	struct rt_spinlock lock;
+	struct rwbase_rt rwb;
+	unsigned int state;		/* of the rwbase's waits */
+	/* under lock */
+	unsigned long a, b;
+	/* of each CPU */
+	unsigned long in[NR_CPUS], torn[NR_CPUS];
+};
+
+static void change(struct shared *s, unsigned int index)
+{
+	s->torn[index] += s->a != s->b;
+	s->a++;
+	for (int k = s->a % 16 ? 2 : 500; k; k--)
+		cpu_relax();
+	s->b++;
+	s->in[index]++;
+}
+
+static void expect_whole(struct selftest *t, struct shared *s)
+{
+	unsigned long in = 0, torn = 0;
+
+	for (int i = 0; i < NR_CPUS; i++) {
+		in += s->in[i];
+		torn += s->torn[i];
+	}
+	EXPECT_EQ(torn, 0);
+	EXPECT_EQ(s->a, in);
+	EXPECT_EQ(s->b, in);
+}
+
+static void spin_count(unsigned int index, void *arg)
+{
+	struct shared *s = arg;
+
+	for (unsigned int i = 0; i < ROUNDS && !(i && test_budget_over()); i++) {
+		if ((i + index) % 4)
+			rt_spin_lock(&s->lock);
+		else if (!rt_spin_trylock(&s->lock))
+			continue;
+		change(s, index);
+		rt_spin_unlock(&s->lock);
+	}
+}
+
+SELFTEST(rt_spinlock, one_holder_at_a_time)
+{
+	static struct shared s;
+
+	__builtin_memset(&s, 0, sizeof(s));
+	rt_spin_lock_init(&s.lock);
+	test_on_cpus(test_cpus(NR_CPUS), spin_count, &s);
+	expect_whole(t, &s);
+	EXPECT(!s.lock.lock.owner);
+}
+
+/* ---- the sleep beneath ---------------------------------------------------------------- */
+
+struct sleep {
+	struct rt_spinlock lock;
+	bool wake;			/* the sleeper, while it waits for the lock */
+	struct task_struct *sleeper;
+	bool woken, held;
+	unsigned int state_after;
+	bool stop;
+};
+
+static bool waits_for_lock(struct task_struct *p)
+{
+	return p && task_state(p) == TASK_RTLOCK_WAIT;
+}
+
+static void lock_in_a_sleep(unsigned int index, void *arg)
+{
+	struct sleep *s = arg;
+
+	if (index == 0) {
+		rt_spin_lock(&s->lock);
+		smp_store_release(&s->held, true);
+		while (!waits_for_lock(smp_load_acquire(&s->sleeper)))
+			cpu_relax();
+		if (s->wake)
+			s->woken = wake_up_process(s->sleeper);
+		rt_spin_unlock(&s->lock);
+		return;
+	}
+	smp_cond_load_acquire(&s->held, VAL);
+	set_current_state(TASK_INTERRUPTIBLE);
+	smp_store_release(&s->sleeper, current);
+	rt_spin_lock(&s->lock);
+	s->state_after = get_current_state();
+	rt_spin_unlock(&s->lock);
+	__set_current_state(TASK_RUNNING);
+}
+
+SELFTEST(rt_spinlock, a_state_set_before_is_there_afterwards, .min_cpus = 2)
+{
+	struct sleep s = { .wake = false };
+
+	rt_spin_lock_init(&s.lock);
+	test_on_cpus(2, lock_in_a_sleep, &s);
+	EXPECT_EQ(s.state_after, TASK_INTERRUPTIBLE);
+}
+
+SELFTEST(rt_spinlock, a_wakeup_during_the_wait_is_not_lost, .min_cpus = 2)
+{
+	struct sleep s = { .wake = true };
+
+	rt_spin_lock_init(&s.lock);
+	test_on_cpus(2, lock_in_a_sleep, &s);
+	EXPECT(s.woken);
+	EXPECT_EQ(s.state_after, TASK_RUNNING);
+}
+
+/* ---- stealing -------------------------------------------------------------------------- */
+
+/* Puppet of priority @waiting was woken for the lock: does one of @prio get past it? */
+static bool passes(int waiting, int prio)
+{
+	DEFINE_RT_SPINLOCK(l);
+	DEFINE_RT_WAKE_Q(wqh);
+	struct rt_mutex_waiter waiter;
+	int own = current->normal_prio;
+	bool got;
+
+	rt_spin_lock(&l);
+	rt_mutex_init_waiter(&waiter);
+	waiter.wake_state = TASK_RTLOCK_WAIT;
+	rt_mutex_start_proxy_lock(&l.lock, &waiter, test_puppet(0, waiting));
+	raw_spin_lock_irq(&l.lock.wait_lock);
+	mark_wakeup_next_waiter(&wqh, &l.lock);
+	raw_spin_unlock_irq(&l.lock.wait_lock);
+	rt_mutex_wake_up_q(&wqh);
+	migrate_enable();	/* of the rt_spin_lock() that we released by hand */
+
+	test_set_prio(current, prio);
+	got = rt_spin_trylock(&l);
+	if (got)
+		rt_spin_unlock(&l);
+	test_set_prio(current, own);
+	raw_spin_lock_irq(&l.lock.wait_lock);
+	remove_waiter(&l.lock, &waiter);
+	raw_spin_unlock_irq(&l.lock.wait_lock);
+	return got;
+}
+
+SELFTEST(rt_spinlock, fair_tasks_pass_their_equals_and_urgent_ones_do_not)
+{
+	EXPECT(passes(120, 120));
+	EXPECT(passes(110, 130));
+	EXPECT(passes(120, 60));
+	EXPECT(!passes(60, 120));
+	EXPECT(!passes(60, 60));
+	EXPECT(!passes(60, 61));
+	EXPECT(passes(60, 59));
+	test_put_puppets();
+}
+
+/* ---- readers and writers ----------------------------------------------------------------- */
+
+static void rw_count(unsigned int index, void *arg)
+{
+	struct shared *s = arg;
+
+	for (unsigned int i = 0; i < ROUNDS && !(i && test_budget_over()); i++) {
+		if ((i + index) % 4) {
+			rwbase_read_lock(&s->rwb, s->state);
+			s->torn[index] += s->a != s->b;
+			rwbase_read_unlock(&s->rwb, s->state);
+			continue;
+		}
+		if (i % 8 && !rwbase_write_trylock(&s->rwb))
+			continue;
+		else if (i % 8 == 0)
+			rwbase_write_lock(&s->rwb, s->state);
+		change(s, index);
+		if (i % 3) {
+			rwbase_write_unlock(&s->rwb);
+		} else {
+			rwbase_write_downgrade(&s->rwb);
+			s->torn[index] += s->a != s->b;
+			rwbase_read_unlock(&s->rwb, s->state);
+		}
+	}
+}
+
+SELFTEST(rwbase_rt, a_reader_never_sees_half_a_write)
+{
+	static const unsigned int states[] = { TASK_RTLOCK_WAIT, TASK_UNINTERRUPTIBLE };
+	static struct shared s;
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(states); i++) {
+		__builtin_memset(&s, 0, sizeof(s));
+		s.state = states[i];
+		rwbase_init(&s.rwb);
+		test_on_cpus(test_cpus(NR_CPUS), rw_count, &s);
+		expect_whole(t, &s);
+		EXPECT(!rwbase_is_locked(&s.rwb));
+		EXPECT(!s.rwb.rtmutex.owner);
+	}
+}
+
+SELFTEST(rwbase_rt, readers_share_and_writers_exclude)
+{
+	struct rwbase_rt rwb = __RWBASE_INITIALIZER(rwb);
+
+	EXPECT(rwbase_read_trylock(&rwb));
+	EXPECT(rwbase_read_trylock(&rwb));
+	EXPECT(!rwbase_write_trylock(&rwb));
+	EXPECT(rwbase_read_trylock(&rwb));
+	for (int i = 0; i < 3; i++)
+		rwbase_read_unlock(&rwb, TASK_UNINTERRUPTIBLE);
+	EXPECT(rwbase_write_trylock(&rwb));
+	EXPECT(rwbase_is_write_locked(&rwb));
+	EXPECT(!rwbase_read_trylock(&rwb));
+	EXPECT(!rwbase_write_trylock(&rwb));
+	rwbase_write_downgrade(&rwb);
+	EXPECT(rwbase_read_trylock(&rwb));
+	EXPECT(!rwbase_write_trylock(&rwb));
+	rwbase_read_unlock(&rwb, TASK_UNINTERRUPTIBLE);
+	rwbase_read_unlock(&rwb, TASK_UNINTERRUPTIBLE);
+	EXPECT(!rwbase_is_locked(&rwb));
+}
+
+SELFTEST(rwbase_rt, an_interrupted_writer_lets_readers_in_again)
+{
+	struct rwbase_rt rwb = __RWBASE_INITIALIZER(rwb);
+
+	EXPECT(rwbase_read_trylock(&rwb));
+	kthread_interrupt(current);
+	EXPECT_EQ(rwbase_write_lock(&rwb, TASK_INTERRUPTIBLE), -EINTR);
+	EXPECT(kthread_flush_signals());
+	EXPECT(rwbase_read_trylock(&rwb));
+	rwbase_read_unlock(&rwb, TASK_UNINTERRUPTIBLE);
+	rwbase_read_unlock(&rwb, TASK_UNINTERRUPTIBLE);
+	EXPECT(!rwbase_is_locked(&rwb));
+	EXPECT(!rwb.rtmutex.owner);
+}
+
+struct lend {
+	struct rwbase_rt rwb;
+	struct task_struct *reader;
+	bool written;
+	int lent;
+};
+
+static void read_urgently(unsigned int index, void *arg)
+{
+	struct lend *s = arg;
+	int own = current->normal_prio;
+
+	if (index == 0) {
+		rwbase_write_lock(&s->rwb, TASK_UNINTERRUPTIBLE);
+		smp_store_release(&s->written, true);
+		while (!((unsigned long)READ_ONCE(s->rwb.rtmutex.owner) & RT_MUTEX_HAS_WAITERS) ||
+		       rt_waiter_prio(current) == DEFAULT_PRIO)
+			cpu_relax();
+		s->lent = task_prio(current);
+		rwbase_write_unlock(&s->rwb);
+		return;
+	}
+	smp_cond_load_acquire(&s->written, VAL);
+	test_set_prio(current, 40);
+	rwbase_read_lock(&s->rwb, TASK_UNINTERRUPTIBLE);
+	rwbase_read_unlock(&s->rwb, TASK_UNINTERRUPTIBLE);
+	test_set_prio(current, own);
+}
+
+SELFTEST(rwbase_rt, a_waiting_reader_lends_the_writer_its_priority, .min_cpus = 2)
+{
+	struct lend s = { .lent = 0 };
+
+	rwbase_init(&s.rwb);
+	test_on_cpus(2, read_urgently, &s);
+	EXPECT_EQ(s.lent, 40);
+	EXPECT(!s.rwb.rtmutex.owner);
+}
