@@ -21,7 +21,9 @@
 #include <kernel/sched.h>
 #include <locking/bit_spinlock.h>
 #include <locking/lock_ops.h>
+#include <locking/rt_mutex.h>
 #include <locking/rwlock.h>
+#include <locking/rwsem.h>
 #include <locking/seqlock.h>
 #include <locking/spinlock.h>
 #include <locking/tas.h>
@@ -36,6 +38,8 @@ static DEFINE_RAW_SPINLOCK(raw);
 static DEFINE_SPINLOCK(spin);
 static DEFINE_RWLOCK(rw);
 static DEFINE_SEQLOCK(seq);
+static DEFINE_RT_MUTEX(rt);
+static DECLARE_RWSEM(sem);
 static struct tas_spinlock tas;
 static struct ticket_spinlock ticket;
 static unsigned long word;
@@ -57,7 +61,10 @@ static DEFINE_PER_CPU(int, number);
 	P(read, read_lock(&rw); read_unlock(&rw))			\
 	P(write, write_lock(&rw); write_unlock(&rw))			\
 	P(seq_read, do start = read_seqbegin(&seq); while (read_seqretry(&seq, start))) \
-	P(seq_write, write_seqlock(&seq); write_sequnlock(&seq))
+	P(seq_write, write_seqlock(&seq); write_sequnlock(&seq))	\
+	P(rt_mutex, rt_mutex_lock(&rt); rt_mutex_unlock(&rt))		\
+	P(rwsem_read, down_read(&sem); up_read(&sem))			\
+	P(rwsem_write, down_write(&sem); up_write(&sem))
 
 #define DEFINE_PAIR(name_, ...)						\
 	static noinline void pair_##name_(unsigned int n,		\

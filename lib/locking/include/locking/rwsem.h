@@ -176,7 +176,7 @@ static __always_inline int __down_write_common(struct rw_semaphore *sem, unsigne
  */
 static __always_inline void down_read(struct rw_semaphore *sem)
 {
-	might_sleep();
+	lock_might_sleep();
 	rwsem_acquire_read(sem, 0, 0, _RET_IP_);
 	(void)__down_read_common(sem, TASK_UNINTERRUPTIBLE);
 }
@@ -189,7 +189,7 @@ static __always_inline void down_read(struct rw_semaphore *sem)
  */
 static __always_inline int __must_check down_read_interruptible(struct rw_semaphore *sem)
 {
-	might_sleep();
+	lock_might_sleep();
 	rwsem_acquire_read(sem, 0, 0, _RET_IP_);
 	return __down_read_common(sem, TASK_INTERRUPTIBLE);
 }
@@ -197,7 +197,7 @@ static __always_inline int __must_check down_read_interruptible(struct rw_semaph
 /* The same for kthread_kill() only. */
 static __always_inline int __must_check down_read_killable(struct rw_semaphore *sem)
 {
-	might_sleep();
+	lock_might_sleep();
 	rwsem_acquire_read(sem, 0, 0, _RET_IP_);
 	return __down_read_common(sem, TASK_KILLABLE);
 }
@@ -210,7 +210,7 @@ static __always_inline int __must_check down_read_killable(struct rw_semaphore *
  */
 static __always_inline void down_write(struct rw_semaphore *sem)
 {
-	might_sleep();
+	lock_might_sleep();
 	rwsem_acquire(sem, 0, 0, _RET_IP_);
 	(void)__down_write_common(sem, TASK_UNINTERRUPTIBLE);
 }
@@ -218,7 +218,7 @@ static __always_inline void down_write(struct rw_semaphore *sem)
 /* Return: 0; -EINTR, not held, after kthread_kill(). */
 static __always_inline int __must_check down_write_killable(struct rw_semaphore *sem)
 {
-	might_sleep();
+	lock_might_sleep();
 	rwsem_acquire(sem, 0, 0, _RET_IP_);
 	return __down_write_common(sem, TASK_KILLABLE);
 }

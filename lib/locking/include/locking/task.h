@@ -63,4 +63,15 @@
 #error "port entry 19 is missing: port_owner_on_cpu"
 #endif
 
+/*
+ * might_sleep() of a lock's fast path. Without CONFIG_DEBUG_LOCKS it costs nothing, and
+ * a caller in atomic context is reported when it has to wait, by schedule().
+ * Linux: CONFIG_DEBUG_ATOMIC_SLEEP
+ */
+#define lock_might_sleep()						\
+	do {								\
+		if (IS_ENABLED(CONFIG_DEBUG_LOCKS))			\
+			might_sleep();					\
+	} while (0)
+
 #endif
