@@ -3,6 +3,7 @@
  * The CPU itself: features and patching for them; idle, stop, power.
  *
  *	alternatives_on		what was patched	written by arch_early_init()
+ *	boot_el			where the loader left us	written by head.S
  *
  * Linux: arch/arm64/kernel/{cpufeature,alternative,process}.c
  */
@@ -30,6 +31,7 @@ static_assert(offsetof(struct arch_thread, preempt) == ARCH_THREAD_PREEMPT, "swi
 extern const char __start_alternatives[], __stop_alternatives[];
 
 u32 alternatives_on;
+u32 boot_el;			/* as CurrentEL has it: the level times 4 */
 
 static void patch(const struct alt_entry *e)
 {
@@ -106,9 +108,10 @@ void arch_early_init(void)
 	gic_early_cpu_init();
 	alternatives_apply(features());
 	open_pstate();
-	pr_info("cpu: %s, atomics: %s, interrupts masked by: %s\n", arch_cpu_model(),
-		alternatives_on & 1U << ALT_LSE ? "LSE" : "LL/SC",
-		alternatives_on & 1U << ALT_PMR ? "GIC priority (pseudo-NMI)" : "PSTATE.I");
+	pr_info("cpu: %s, entered at EL%u, PSCI by %s, atomics: %s\n", arch_cpu_model(),
+		boot_el >> 2, psci_method(), alternatives_on & 1U << ALT_LSE ? "LSE" : "LL/SC");
+	pr_info("interrupts: GICv%u, masked by %s\n", gic_version(),
+		alternatives_on & 1U << ALT_PMR ? "priority (pseudo-NMI)" : "PSTATE.I");
 }
 
 void arch_cpu_init(void)

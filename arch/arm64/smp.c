@@ -100,16 +100,16 @@ unsigned int arch_smp_probe(void)
 	return nr_cpus;
 }
 
-static bool calls_by_smc(void)
+const char *psci_method(void)
 {
 	const char *method = fdt_prop(fdt_compatible(-1, "arm,psci-0.2"), "method", NULL);
 
-	return method && !strcmp(method, "smc");
+	return method && !strcmp(method, "smc") ? "SMC" : "HVC";
 }
 
 s64 psci_call(u32 function, u64 a, u64 b, u64 c)
 {
-	bool smc = calls_by_smc();
+	bool smc = psci_method()[0] == 'S';
 	register u64 x0 __asm__("x0") = function;
 	register u64 x1 __asm__("x1") = a;
 	register u64 x2 __asm__("x2") = b;

@@ -10,6 +10,11 @@
  * An alarm is a level: it stays until it is stopped or set again, which trap.c
  * does before it calls the handler.
  *
+ * The event stream ends a WFE about EVENT_HZ times a second, whether or not what it waits
+ * for has happened: a waiter whose event was lost (or came from a store that the monitor
+ * did not see) looks again, and one that also waits for the clock may use WFE. It is a bit
+ * of the counter: each time that goes from 0 to 1, a CPU in WFE goes on.
+ *
  *	hz, to_ns, to_ticks	written by arch_timer_init()
  *	nmi_period		ticks, 0 off	written by arch_nmi_tick()
  *
@@ -28,6 +33,12 @@
 
 #define NS_PER_SEC	1000000000ULL
 #define CTL_ENABLE	1
+
+#define EVENT_HZ	10000
+#define EVENT_ENABLE	(1U << 2)	/* CNTKCTL_EL1.EVNTEN */
+#define EVENT_FALLING	(1U << 3)	/* EVNTDIR */
+#define EVENT_BIT(n)	((n) << 4)	/* EVNTI, 4 bits */
+#define EVENT_BIT_MAX	15U
 
 static u64 hz, to_ns, to_ticks;		/* the last two times 2^32 */
 static u64 boot_count, nmi_period;
@@ -80,6 +91,30 @@ void arch_udelay(unsigned int us)
 		cpu_relax();
 }
 
+/* ---- the event stream ----------------------------------------------------------------- */
+
+/* Bit n goes from 0 to 1 every 2^(n+1) ticks: the n that comes closest to EVENT_HZ. */
+unsigned int timer_event_bit(u64 hz)
+{
+	u64 half_period = hz / EVENT_HZ / 2;
+	unsigned int bit = 0;
+
+	while (half_period >> bit > 1)
+		bit++;
+	if (bit && half_period & 1ULL << (bit - 1))
+		bit++;
+	return min(bit, EVENT_BIT_MAX);
+}
+
+static void event_stream_init(void)
+{
+	u64 cntkctl = read_sysreg(cntkctl_el1) & ~(u64)(EVENT_FALLING | EVENT_BIT(EVENT_BIT_MAX));
+
+	cntkctl |= EVENT_BIT(timer_event_bit(read_sysreg(cntfrq_el0))) | EVENT_ENABLE;
+	write_sysreg(cntkctl, cntkctl_el1);
+	isb();
+}
+
 /* ---- the periodic NMI --------------------------------------------------------------- */
 
 void timer_nmi_tick(void)
@@ -115,6 +150,7 @@ void timer_cpu_init(void)
 {
 	write_sysreg(0, cntv_ctl_el0);
 	write_sysreg(0, cntp_ctl_el0);
+	event_stream_init();
 	if (READ_ONCE(nmi_period))
 		nmi_tick_here(NULL);
 }

@@ -38,6 +38,7 @@
 	.globl	_start
 _start:
 	mov	x21, x0
+	mrs	x22, CurrentEL
 	bl	drop_to_el1
 	bl	make_tables
 	adrp	x0, early_low
@@ -158,8 +159,12 @@ early_image:	.skip	4096
 early_identity:	.skip	4096
 early_end:
 
+	.cfi_sections .debug_frame
+
 	.section .text.entry, "ax"
 head_high:
+	.cfi_startproc
+	.cfi_undefined 30			/* gdb: nobody called */
 	ldr	x0, =vectors
 	msr	vbar_el1, x0
 	ldr	x0, =boot_stack
@@ -176,14 +181,19 @@ head_high:
 	mov	x30, xzr
 	stp	x29, x30, [sp, #-16]!
 	mov	x29, sp
+	ldr	x0, =boot_el
+	str	w22, [x0]
 	mov	x0, xzr				/* one loader only: no magic number */
 	mov	x1, x21
 	bl	boot_info_init
 	bl	kernel_main
 1:	wfi
 	b	1b
+	.cfi_endproc
 
 secondary_high:
+	.cfi_startproc
+	.cfi_undefined 30
 	ldr	x0, =vectors
 	msr	vbar_el1, x0
 	ldr	x0, =secondary_task
@@ -200,6 +210,7 @@ secondary_high:
 	mov	x29, sp
 	mov	x0, x21
 	bl	secondary_entry
+	.cfi_endproc
 	.ltorg
 
 /* The boot CPU's stack; arch_mmu_init() unmaps the page below. */

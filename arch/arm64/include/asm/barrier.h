@@ -31,8 +31,8 @@
 /*
  * arch_cmpwait(): wait until *p may have changed from @seen; may return early. A load-exclusive
  * arms the monitor, the writer's store clears it, and that is an event: wfe
- * sleeps till then. sevl makes the first wfe fall through, so that no event
- * from before the load is waited for.
+ * sleeps till then, or till the next event of the timer's stream (timer.c).
+ * sevl makes the first wfe fall through, which takes away the event of before.
  */
 #define __ARCH_CMPWAIT(suffix, reg, p, seen)				\
 	({								\

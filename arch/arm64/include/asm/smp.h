@@ -14,7 +14,9 @@ u64 smp_mpidr(unsigned int cpu);
 #define PSCI_SYSTEM_OFF		0x84000008
 #define PSCI_SYSTEM_RESET	0x84000009
 
-/* Call the firmware the way the device tree says (HVC or SMC). */
+/* How the device tree says that the firmware is called: "HVC" or "SMC". */
+const char *psci_method(void);
+/* Call it that way. */
 s64 psci_call(u32 function, u64 a, u64 b, u64 c);
 
 #endif
