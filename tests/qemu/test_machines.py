@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""arm64 on machines that are not the default one: CPUs with and without LSE, entry at EL2
+and PSCI by SMC, GICv2 and a build without pseudo-NMI, which have no NMIs. And that both
+ports have the same tests."""
+
+import fnmatch
+import os
+import re
+
+import harness
+import ktap
+from harness import ROOT, expect, test
+
+# What depends on the atomics' form: both are tested with all of it.
+ATOMICS = ",".join(s + ".*" for s in (
+    "atomic", "bitops", "refcount", "lockref", "percpu", "percpu_counter", "spinlock", "spinlocks",
+    "qspinlock", "osq", "qrwlock", "seqlock", "llist", "wfe"))
+BOOT = "ipi.*,smp.*,context.*,irq.*,wfe.*,wx.*,mmu.*"
+
+# name: CPUs, configuration, arguments for QEMU, selftests, what the console must say
+MACHINES = {
+    "cpu.cortex-a53": (4, "defconfig", ["-cpu", "cortex-a53"], ATOMICS,
+                       "cpu: Cortex-A53, entered at EL1, PSCI by HVC, atomics: LL/SC"),
+    "cpu.cortex-a72": (4, "defconfig", ["-cpu", "cortex-a72"], ATOMICS,
+                       "cpu: Cortex-A72, entered at EL1, PSCI by HVC, atomics: LL/SC"),
+    "cpu.neoverse-n1": (4, "defconfig", ["-cpu", "neoverse-n1"], ATOMICS,
+                        "cpu: Neoverse-N1, entered at EL1, PSCI by HVC, atomics: LSE"),
+    "el2.smc": (4, "defconfig", ["-machine", "virtualization=on"], BOOT,
+                "entered at EL2, PSCI by SMC"),
+    "el2.smc.cortex-a72": (2, "defconfig", ["-machine", "virtualization=on", "-cpu", "cortex-a72"],
+                           BOOT, "entered at EL2, PSCI by SMC, atomics: LL/SC"),
+    "gicv2.8": (8, "defconfig", ["-machine", "gic-version=2"], "*",
+                "interrupts: GICv2, masked by PSTATE.I"),
+    "gicv2.el2": (2, "defconfig", ["-machine", "gic-version=2,virtualization=on"], BOOT,
+                  "interrupts: GICv2, masked by PSTATE.I"),
+    "daif.8": (8, "daif", [], "*", "interrupts: GICv3, masked by PSTATE.I"),
+}
+
+GICV2 = ["-machine", "gic-version=2"]
+# name: CPUs, command line, what the console must say; the run must fail
+FAILING = {
+    "hardlockup": (2, 'run="panic hardlockup" watchdog_thresh=2',
+                   ["hard lockup: CPU ", " took no timer interrupt for 2 s in task ",
+                    "seen by CPU ", "did not stop for the interrupt: it has them off",
+                    "End of kernel panic"]),
+    "softlockup": (2, 'run="panic softlockup" watchdog_thresh=1 softlockup_panic',
+                   ["did not schedule for 2 s in task", "at spin_for_ever+0x",
+                    "End of kernel panic"]),
+    "hang-init": (2, "boot_hang=init boot_timeout=2 watchdog_thresh=1",
+                  ["boot hangs: it has taken more than 2 s", "End of kernel panic"]),
+    "panic": (4, 'run="panic bug"', ["Kernel panic: BUG at", "CPU 1 was idle",
+                                     "End of kernel panic"]),
+    "nmi-command": (2, 'run="nmi all" exit=poweroff',
+                    ["nmi: no NMIs with this interrupt controller: a GICv3 has them",
+                     "boot: done, with failures"]),
+}
+
+
+def skipped_for_a_reason(report):
+    """Skips that have nothing to do with NMIs are none of these machines' business."""
+    return [name for name, status, why in report.cases
+            if status == "skip" and not re.match("no NMIs |needs [0-9]+ CPUs", why)]
+
+
+def arch_only():
+    """{architecture: patterns}, from the section of docs/ports.md that lists them."""
+    with open(os.path.join(ROOT, "docs/ports.md")) as f:
+        section = f.read().split("\n## Tests of one port only\n")[1].split("\n## ")[0]
+    return {arch: re.findall(r"^- %s: `([^`]+)`" % arch, section, re.MULTILINE)
+            for arch in harness.qemu.ARCHES}
+
+
+def case_names(ctx, arch):
+    """All cases of that kernel, as suite.case; which contexts each runs in is its own line."""
+    image = os.path.join(ctx.builds.get(arch, "defconfig", "gcc"), "lockstep.elf")
+    with ctx.boot(image, 'run="selftest -l" exit=poweroff', 1, 60, arch=arch) as run:
+        outcome = run.wait()
+        names = re.findall(r"^(\w+\.\w+)(?:$|[ ,])", run.console, re.MULTILINE)
+        expect(outcome.ok and names, "no list of cases; " + outcome.sentence)
+        return set(names)
+
+
+def same_tests(ctx):
+    cases = {arch: case_names(ctx, arch) for arch in harness.qemu.ARCHES}
+    allowed = arch_only()
+    for arch, other in (("x86_64", "arm64"), ("arm64", "x86_64")):
+        only = cases[arch] - cases[other]
+        listed = {n for n in only if any(fnmatch.fnmatch(n, p) for p in allowed[arch])}
+        expect(only == listed, "only %s has %s, and docs/ports.md does not list it"
+               % (arch, " ".join(sorted(only - listed))))
+        unused = [p for p in allowed[arch] if not fnmatch.filter(only, p)]
+        expect(not unused, "docs/ports.md lists %s for %s, and there is none" % (unused, arch))
+    return "%d cases on both, %d on x86_64 only, %d on arm64 only" % (
+        len(cases["x86_64"] & cases["arm64"]), len(cases["x86_64"] - cases["arm64"]),
+        len(cases["arm64"] - cases["x86_64"]))
+
+
+def register(arches):
+    if "arm64" not in arches:
+        return
+    if "x86_64" in arches:
+        test("ports.have_the_same_tests")(same_tests)
+    for name, how in MACHINES.items():
+        @test("machine." + name, weight=2 if how[0] > 4 else 1, arch="arm64")
+        def _(ctx, how=how):
+            cpus, config, extra, tests, text = how
+            line = "selftest=%s exit=poweroff" % tests
+            with ctx.boot(ctx.kernel(config), line, cpus, 300, extra=extra) as run:
+                outcome = run.wait()
+                report = ktap.parse(run.console)
+                expect(text in run.console, "the console does not say: %s" % text)
+                expect("CPUs: %d/%d online" % (cpus, cpus) in run.console, "CPUs are missing")
+                expect(report.ok() and outcome.ok,
+                       "%s; %s" % (report.summary(), outcome.sentence))
+                expect(not skipped_for_a_reason(report),
+                       "skipped: %s" % skipped_for_a_reason(report))
+                return "%d cases, %d skipped" % (len(report.cases), report.count("skip"))
+
+    for name, how in FAILING.items():
+        @test("machine.gicv2." + name, arch="arm64")
+        def _(ctx, how=how):
+            cpus, line, texts = how
+            with ctx.boot(None, line, cpus, 120, extra=GICV2) as run:
+                outcome = run.wait()
+                missing = [t for t in texts if t not in run.console]
+                expect(not missing, "not on the console: " + ", ".join(missing))
+                expect(not outcome.ok and outcome.code != 124,
+                       "a failure was expected, but " + outcome.sentence)
