@@ -70,18 +70,18 @@ def arch_only():
             for arch in harness.qemu.ARCHES}
 
 
-def case_names(ctx, arch):
-    """All cases of that kernel, as suite.case; which contexts each runs in is its own line."""
-    image = os.path.join(ctx.builds.get(arch, "defconfig", "gcc"), "lockstep.elf")
-    with ctx.boot(image, 'run="selftest -l" exit=poweroff', 1, 60, arch=arch) as run:
+def all_cases(ctx, arch):
+    """All cases of that kernel, as it lists them: suite.case, contexts, CPUs."""
+    ctx.arch = arch
+    with ctx.boot(None, 'run="selftest -l" exit=poweroff', 1, 60) as run:
         outcome = run.wait()
-        names = re.findall(r"^(\w+\.\w+)(?:$|[ ,])", run.console, re.MULTILINE)
-        expect(outcome.ok and names, "no list of cases; " + outcome.sentence)
-        return set(names)
+        lines = re.findall(r"^\w+\.\w+(?: \w+)*(?: \(\d+ CPUs\))?$", run.console, re.MULTILINE)
+        expect(outcome.ok and lines, "no list of cases; " + outcome.sentence)
+        return set(lines)
 
 
 def same_tests(ctx):
-    cases = {arch: case_names(ctx, arch) for arch in harness.qemu.ARCHES}
+    cases = {arch: all_cases(ctx, arch) for arch in harness.qemu.ARCHES}
     allowed = arch_only()
     for arch, other in (("x86_64", "arm64"), ("arm64", "x86_64")):
         only = cases[arch] - cases[other]
@@ -95,7 +95,20 @@ def same_tests(ctx):
         len(cases["arm64"] - cases["x86_64"]))
 
 
+def contract_is_compared(_):
+    with open(os.path.join(ROOT, "include/kernel/arch.h")) as f:
+        code = re.sub(r"/\*.*?\*/", "", f.read(), flags=re.DOTALL)
+    contract = set(re.findall(r"\b(arch_\w+)(?:\(|\[\]|\s*;)", code))
+    with open(os.path.join(ROOT, "docs/ports.md")) as f:
+        table = set(re.findall(r"^\| `(arch_\w+)", f.read(), re.MULTILINE))
+    table -= {"arch_local_irq_"}
+    expect(contract == table, "docs/ports.md lacks %s, and has %s, which arch.h has not"
+           % (sorted(contract - table), sorted(table - contract)))
+    return "%d functions" % len(contract)
+
+
 def register(arches):
+    test("ports.table_is_complete")(contract_is_compared)
     if "arm64" not in arches:
         return
     if "x86_64" in arches:
