@@ -13,6 +13,7 @@
 #include <kernel/percpu.h>
 #include <kernel/printk.h>
 #include <kernel/sched.h>
+#include <locking/port.h>
 #include <asm/alternative.h>
 #include <asm/cpu.h>
 #include <asm/gic.h>
@@ -155,6 +156,20 @@ void arch_cpu_idle(void)
 		write_sysreg(GIC_PMR_ON, ICC_PMR_EL1);
 	wfi();
 	__asm__ __volatile__("msr daifclr, #2" : : : "memory");
+}
+
+/*
+ * Closed like this nothing is taken, and a pending interrupt that the priority mask lets through
+ * ends wfi: an NMI does, or, without a priority mask, any interrupt, whether or not they are off.
+ */
+void arch_halt_while(const u32 *p, u32 mask, u32 val)
+{
+	u64 daif = read_sysreg(daif);
+
+	__asm__ __volatile__("msr daifset, #2" : : : "memory");
+	if ((READ_ONCE(*p) & mask) == val)
+		wfi();
+	write_sysreg(daif, daif);
 }
 
 void arch_cpu_park(void)

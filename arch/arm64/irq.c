@@ -217,12 +217,21 @@ static void *private_base(void)
 	return v3() ? this_cpu_read(redist) + GICR_SGI_FRAME : dist;
 }
 
+/*
+ * Also where PSTATE.I masks: then it keeps this one from nesting, but it is pending at once, even
+ * on top of an interrupt that is being served, which ends a wfi (arch_halt_while()).
+ */
+static bool is_nmi(u32 id)
+{
+	return id == SGI_NMI || id == PPI_NMI_TICK;
+}
+
 static void set_private_priorities(void)
 {
 	void *base = private_base();
 
 	for (unsigned int id = 0; id < 32; id++)
-		writeb(gic_is_nmi(id) ? GIC_PRIO_NMI : GIC_PRIO_IRQ, base + GICD_IPRIORITYR + id);
+		writeb(is_nmi(id) ? GIC_PRIO_NMI : GIC_PRIO_IRQ, base + GICD_IPRIORITYR + id);
 	set_group(base, 0, 0xffffffff);
 	writel(0xffff0000, base + GICD_ICENABLER);
 	writel(0x0000ffff, base + GICD_ISENABLER);
@@ -287,11 +296,6 @@ void gic_end(u32 acknowledged)
 	} else {
 		writel(acknowledged, cpu_interface + GICC_EOIR);
 	}
-}
-
-bool gic_is_nmi(u32 id)
-{
-	return alternatives_on & 1U << ALT_PMR && (id == SGI_NMI || id == PPI_NMI_TICK);
 }
 
 void gic_send_sgi(unsigned int cpu, unsigned int sgi)

@@ -30,8 +30,6 @@ void gic_cpu_init(void);
 /* Take the most urgent pending interrupt: its id, with GICv2's source CPU in bits 10-12. */
 u32 gic_acknowledge(void);
 void gic_end(u32 acknowledged);
-/* Is what was just acknowledged an NMI? */
-bool gic_is_nmi(u32 id);
 
 void gic_send_sgi(unsigned int cpu, unsigned int sgi);
 void gic_enable_ppi(unsigned int ppi, bool on);

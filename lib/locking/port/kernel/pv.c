@@ -20,12 +20,6 @@
 static DEFINE_PER_CPU(bool, halting);
 static DEFINE_PER_CPU(atomic_t, kicks);
 
-/* A machine that cannot halt and be kicked spins a little more. */
-__weak void arch_halt_while(const u32 *p, u32 mask, u32 val)
-{
-	cpu_relax();
-}
-
 void port_pv_wait(const u32 *p, u32 mask, u32 val)
 {
 	bool *flag = this_cpu_ptr(&halting), was = *flag;
