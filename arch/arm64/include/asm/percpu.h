@@ -16,6 +16,7 @@
 
 #include <base/compiler.h>
 #include <base/types.h>
+#include <asm/atomic.h>
 #include <asm/context.h>
 
 /* Not volatile, so that it may be kept; the memory operand makes barrier() end that. */
@@ -51,20 +52,19 @@ void preempt_schedule(void);
 #define this_cpu_write(var, val) \
 	((void)__this_cpu_atomic(var, (*(volatile __typeof__(var) *)_p = (val), 0)))
 #define this_cpu_add(var, val) \
-	((void)__this_cpu_atomic(var, __atomic_fetch_add(_p, (val), __ATOMIC_RELAXED)))
+	((void)__this_cpu_atomic(var, arch_fetch_add(relaxed, _p, val)))
 #define this_cpu_or(var, val) \
-	((void)__this_cpu_atomic(var, __atomic_fetch_or(_p, (val), __ATOMIC_RELAXED)))
+	((void)__this_cpu_atomic(var, arch_fetch_or(relaxed, _p, val)))
 #define this_cpu_and(var, val) \
-	((void)__this_cpu_atomic(var, __atomic_fetch_and(_p, (val), __ATOMIC_RELAXED)))
+	((void)__this_cpu_atomic(var, arch_fetch_andnot(relaxed, _p, ~(val))))
 #define this_cpu_add_return(var, val) \
-	__this_cpu_atomic(var, __atomic_add_fetch(_p, (val), __ATOMIC_RELAXED))
+	((__typeof__(var))(__this_cpu_atomic(var, arch_fetch_add(relaxed, _p, val)) + (val)))
 #define this_cpu_xchg(var, val) \
-	__this_cpu_atomic(var, __atomic_exchange_n(_p, (val), __ATOMIC_RELAXED))
+	__this_cpu_atomic(var, arch_xchg(relaxed, _p, val))
 #define this_cpu_cmpxchg(var, old, new)					\
 	__this_cpu_atomic(var, ({					\
 		__typeof__(var) _was = (old);				\
-		__atomic_compare_exchange_n(_p, &_was, (new), false,	\
-					    __ATOMIC_RELAXED, __ATOMIC_RELAXED); \
+		arch_try_cmpxchg(relaxed, _p, &_was, new);		\
 		_was;							\
 	}))
 
