@@ -42,7 +42,7 @@ static __always_inline enum outcome change_lockless(struct lockref *ref, change_
 	if (!LOCKLESS)
 		return BUSY;
 	old.lock_count = READ_ONCE(ref->lock_count);
-	for (int i = 0; i < RETRIES && !raw_spin_is_locked(&old.lock.rlock); i++) {
+	for (int i = 0; i < RETRIES && !spin_is_locked(&old.lock); i++) {
 		new = old;
 		if (!change(&new.count))
 			return REFUSED;
@@ -125,7 +125,7 @@ int lockref_put_return(struct lockref *ref)
 	if (!LOCKLESS)
 		return -1;
 	old.lock_count = READ_ONCE(ref->lock_count);
-	for (int i = 0; i < RETRIES && !raw_spin_is_locked(&old.lock.rlock); i++) {
+	for (int i = 0; i < RETRIES && !spin_is_locked(&old.lock); i++) {
 		if (old.count <= 0)
 			return -1;
 		new = old;

@@ -14,6 +14,9 @@
  * It excludes this CPU's tasks (or its handlers too, with _irq); never another CPU.
  * Size: 0.
  *
+ * With CONFIG_PREEMPT_RT it is a spinlock_t of this CPU's, in all variants, and the
+ * section can be preempted, not moved: the next task that wants the data waits.
+ *
  * Linux: include/linux/local_lock.h
  */
 #ifndef LOCKING_LOCAL_LOCK_H
@@ -22,6 +25,42 @@
 #include <locking/guard.h>
 #include <locking/lockdep.h>
 #include <locking/port.h>
+#include <locking/spinlock.h>
+#include <locking/task.h>
+
+#ifdef CONFIG_PREEMPT_RT
+
+typedef spinlock_t local_lock_t;
+
+#define INIT_LOCAL_LOCK(name)	__SPIN_LOCK_UNLOCKED(name)
+#define local_lock_init(lock)	spin_lock_init(lock)
+
+/* On this CPU from before it is known which lock that is. */
+#define local_lock(lock)						\
+	do {								\
+		migrate_disable();					\
+		spin_lock(this_cpu_ptr(lock));				\
+	} while (0)
+#define local_unlock(lock)						\
+	do {								\
+		spin_unlock(this_cpu_ptr(lock));			\
+		migrate_enable();					\
+	} while (0)
+
+#define local_lock_irq(lock)			local_lock(lock)
+#define local_unlock_irq(lock)			local_unlock(lock)
+#define local_lock_irqsave(lock, flags)					\
+	do {								\
+		(flags) = 0;						\
+		local_lock(lock);					\
+	} while (0)
+#define local_unlock_irqrestore(lock, flags)				\
+	do {								\
+		(void)(flags);						\
+		local_unlock(lock);					\
+	} while (0)
+
+#else
 
 typedef struct {
 } local_lock_t;
@@ -68,5 +107,7 @@ typedef struct {
 		(void)(lock);						\
 		local_irq_restore(flags);				\
 	} while (0)
+
+#endif /* CONFIG_PREEMPT_RT */
 
 #endif

@@ -41,4 +41,8 @@ static inline void rwbase_init(struct rwbase_rt *rwb)
 	*rwb = (struct rwbase_rt)__RWBASE_INITIALIZER(*rwb);
 }
 
+struct rt_rwlock {
+	struct rwbase_rt rwbase;
+};
+
 #endif

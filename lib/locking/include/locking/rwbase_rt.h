@@ -63,4 +63,15 @@ static inline bool rwbase_is_contended(const struct rwbase_rt *rwb)
 	return atomic_read(&rwb->readers) > 0;
 }
 
+/*
+ * rt_rwlock: rwlock_t with CONFIG_PREEMPT_RT. As an rt_spinlock: holders stay on their
+ * CPU. Context: as rt_spin_lock(), rt_spin_trylock(). Ordering: ACQUIRE, RELEASE.
+ */
+void rt_read_lock(struct rt_rwlock *lock);
+bool rt_read_trylock(struct rt_rwlock *lock);
+void rt_read_unlock(struct rt_rwlock *lock);
+void rt_write_lock(struct rt_rwlock *lock);
+bool rt_write_trylock(struct rt_rwlock *lock);
+void rt_write_unlock(struct rt_rwlock *lock);
+
 #endif

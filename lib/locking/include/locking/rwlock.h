@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * rwlock_t: many readers or one writer, spinning. On <locking/qrwlock.h>.
+ * rwlock_t: many readers or one writer, spinning. On <locking/qrwlock.h>; sleeping, with
+ * CONFIG_PREEMPT_RT, on <locking/rwbase_rt.h>.
  *
  * Who may nest: an interrupt may read what the task below it reads; nothing may
  * take for writing what this CPU holds. So if any handler reads the lock,
@@ -12,8 +13,12 @@
 #ifndef LOCKING_RWLOCK_H
 #define LOCKING_RWLOCK_H
 
-#include <locking/qrwlock.h>
 #include <locking/spinlock.h>
+
+#ifdef CONFIG_PREEMPT_RT
+#include <locking/rwlock_rt.h>
+#else
+#include <locking/qrwlock.h>
 
 typedef struct {
 #ifdef CONFIG_SMP
@@ -216,6 +221,8 @@ static __always_inline bool rwlock_is_write_locked(rwlock_t *lock)
 }
 
 #define rwlock_needbreak(lock)	rwlock_is_contended(lock)
+
+#endif /* CONFIG_PREEMPT_RT */
 
 DEFINE_LOCK_GUARD(read_lock, rwlock_t, read_lock, read_unlock)
 DEFINE_LOCK_GUARD(write_lock, rwlock_t, write_lock, write_unlock)

@@ -48,7 +48,7 @@ typedef struct seqcount {
 #define SEQCOUNT_LOCKNAME(lockname, locktype, assert_held)		\
 	typedef struct seqcount_##lockname {				\
 		seqcount_t seqcount;					\
-		locktype *lock;		/* not read without CONFIG_DEBUG_LOCKS */ \
+		locktype *lock;		/* read with CONFIG_DEBUG_LOCKS, PREEMPT_RT */ \
 	} seqcount_##lockname##_t;					\
 	static __always_inline seqcount_t *				\
 	__seqprop_##lockname##_ptr(const seqcount_##lockname##_t *s)	\
@@ -74,9 +74,44 @@ typedef struct seqcount {
 			port_report("rwlock %p is not write-locked", (void *)(lock)); \
 	} while (0)
 
+/*
+ * An odd sequence: wait for the writer. With CONFIG_PREEMPT_RT one that holds a lock
+ * that sleeps may be preempted, by the reader too: wait for that lock, which lends it
+ * the reader's priority.
+ */
+#ifdef CONFIG_PREEMPT_RT
+#define SEQCOUNT_WAIT(lockname, lock_fn, unlock_fn)			\
+	static __always_inline void					\
+	__seqprop_##lockname##_wait(const seqcount_##lockname##_t *s)	\
+	{								\
+		lock_fn(s->lock);					\
+		unlock_fn(s->lock);					\
+	}
+#else
+#define SEQCOUNT_WAIT(lockname, lock_fn, unlock_fn)			\
+	static __always_inline void					\
+	__seqprop_##lockname##_wait(const seqcount_##lockname##_t *s)	\
+	{								\
+		__seqprop_wait(&s->seqcount);				\
+	}
+#endif
+
+static __always_inline void __seqprop_wait(const seqcount_t *s)
+{
+	smp_cond_load_relaxed(&s->sequence, !(VAL & 1));
+}
+
 SEQCOUNT_LOCKNAME(raw_spinlock, raw_spinlock_t, assert_raw_spin_locked)
 SEQCOUNT_LOCKNAME(spinlock, spinlock_t, assert_spin_locked)
 SEQCOUNT_LOCKNAME(rwlock, rwlock_t, assert_rwlock_write_locked)
+
+static __always_inline void __seqprop_raw_spinlock_wait(const seqcount_raw_spinlock_t *s)
+{
+	__seqprop_wait(&s->seqcount);
+}
+
+SEQCOUNT_WAIT(spinlock, spin_lock, spin_unlock)
+SEQCOUNT_WAIT(rwlock, read_lock, read_unlock)
 
 #define SEQCNT_LOCKNAME_ZERO(name, assoc) \
 	{ .seqcount = SEQCNT_ZERO(name), .lock = (assoc) }
@@ -102,6 +137,7 @@ static __always_inline void __seqprop_assert(const seqcount_t *s __maybe_unused)
 	seqcount_rwlock_t:	__seqprop_rwlock_##prop)(s)
 #define seqprop_ptr(s)		__seqprop(s, ptr)
 #define seqprop_assert(s)	__seqprop(s, assert)
+#define seqprop_wait(s)		__seqprop(s, wait)
 
 /* ---- readers ---- */
 
@@ -117,8 +153,16 @@ static __always_inline void __seqprop_assert(const seqcount_t *s __maybe_unused)
  * Ordering: ACQUIRE.
  * Return: what read_seqcount_retry() wants to know: an even sequence.
  */
-#define read_seqcount_begin(s)		do_read_seqcount_begin(seqprop_ptr(s))
-#define raw_read_seqcount_begin(s)	do_read_seqcount_begin(seqprop_ptr(s))
+#define read_seqcount_begin(s)						\
+	({								\
+		unsigned int _seq;					\
+									\
+		seqcount_acquire_read(s, 0, 0, _RET_IP_);		\
+		while (unlikely((_seq = raw_read_seqcount(s)) & 1))	\
+			seqprop_wait(s);				\
+		_seq;							\
+	})
+#define raw_read_seqcount_begin(s)	read_seqcount_begin(s)
 /* The same without a wait: an odd sequence becomes one that will not match. */
 #define raw_seqcount_begin(s)		(do_raw_read_seqcount(seqprop_ptr(s)) & ~1U)
 /**
@@ -134,19 +178,6 @@ static __always_inline unsigned int do_raw_read_seqcount(const seqcount_t *s)
 {
 	/* seqcount/B: pairs with do_raw_write_seqcount_end() */
 	return smp_load_acquire(&s->sequence);
-}
-
-static __always_inline unsigned int do_read_seqcount_begin(const seqcount_t *s)
-{
-	unsigned int seq;
-
-	seqcount_acquire_read(s, 0, 0, _RET_IP_);
-	seq = do_raw_read_seqcount(s);
-	if (unlikely(seq & 1)) {
-		/* seqcount/B: pairs with do_raw_write_seqcount_end() */
-		seq = smp_cond_load_acquire(&s->sequence, !(VAL & 1));
-	}
-	return seq;
 }
 
 static __always_inline bool do___read_seqcount_retry(const seqcount_t *s, unsigned int start)
@@ -192,7 +223,7 @@ static __always_inline void do_raw_write_seqcount_begin(seqcount_t *s)
 
 static __always_inline void do_raw_write_seqcount_end(seqcount_t *s)
 {
-	/* seqcount/B: pairs with do_raw_read_seqcount(), do_read_seqcount_begin() */
+	/* seqcount/B: pairs with do_raw_read_seqcount() */
 	smp_wmb();
 	ADD_ONCE(s->sequence, 1);
 }

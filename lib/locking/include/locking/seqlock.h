@@ -34,10 +34,24 @@ typedef struct {
 		spin_lock_init(&(sl)->lock);				\
 	} while (0)
 
+#ifdef CONFIG_PREEMPT_RT
+/* The writer may be preempted, by us too: wait for its lock, and lend it our priority. */
+static __always_inline unsigned int read_seqbegin(const seqlock_t *sl)
+{
+	unsigned int seq;
+
+	while ((seq = raw_read_seqcount(&sl->seqcount)) & 1) {
+		spin_lock((spinlock_t *)&sl->lock);
+		spin_unlock((spinlock_t *)&sl->lock);
+	}
+	return seq;
+}
+#else
 static __always_inline unsigned int read_seqbegin(const seqlock_t *sl)
 {
 	return read_seqcount_begin(&sl->seqcount);
 }
+#endif
 
 static __always_inline bool read_seqretry(const seqlock_t *sl, unsigned int start)
 {

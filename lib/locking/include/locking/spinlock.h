@@ -20,7 +20,8 @@
  * of the first. Unlock then lock of another is no full barrier.
  * UP: without CONFIG_SMP nothing spins: what is left is preempt_disable() or
  * interrupts off, and trylock always wins.
- * RT: spinlock_t stays a spinning lock here; the types are apart so that it need not.
+ * RT: with CONFIG_PREEMPT_RT spinlock_t sleeps: <locking/spinlock_rt.h>; raw_spinlock_t
+ *     stays what it is.
  *
  * Linux:   include/linux/spinlock.h, spinlock_api_smp.h, spinlock_api_up.h
  * Differs: the fast path is inline; nested levels are a hook's argument only.
@@ -219,6 +220,9 @@ static __always_inline bool raw_spin_is_contended(raw_spinlock_t *lock)
 			port_report("spinlock %p is not locked", (void *)(lock)); \
 	} while (0)
 
+#ifdef CONFIG_PREEMPT_RT
+#include <locking/spinlock_rt.h>
+#else
 /* ---- spinlock_t ---- */
 
 static __always_inline void spin_lock(spinlock_t *lock)
@@ -288,6 +292,8 @@ static __always_inline bool spin_is_contended(spinlock_t *lock)
 	raw_spin_lock_irqsave_nested(&(lock)->rlock, flags, subclass)
 #define spin_lock_nest_lock(lock, nest)		raw_spin_lock_nest_lock(&(lock)->rlock, nest)
 #define assert_spin_locked(lock)		assert_raw_spin_locked(&(lock)->rlock)
+
+#endif /* CONFIG_PREEMPT_RT */
 
 /* Give up a contended lock that is held for long? Asked inside such a loop. */
 static __always_inline bool spin_needbreak(spinlock_t *lock)

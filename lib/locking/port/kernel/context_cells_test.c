@@ -68,8 +68,10 @@ static bool cell_spin_lock_bh(void)
 		spin_unlock_bh(&lock);
 		return true;
 	}
+#ifndef CONFIG_PREEMPT_RT
 	__raw_spin_release(&lock.rlock);
 	__preempt_count_sub(SOFTIRQ_DISABLE_OFFSET);
+#endif
 	return true;
 }
 
@@ -169,7 +171,7 @@ static bool cell_lockref_put_or_lock(void)
 
 	/* What makes it a lock that tasks take. */
 	if (IS_ENABLED(CONFIG_DEBUG_LOCKS))
-		ref.lock.rlock = lock.rlock;
+		ref.lock = lock;
 	if (lockref_put_or_lock(&ref))
 		return false;
 	spin_unlock(&ref.lock);
