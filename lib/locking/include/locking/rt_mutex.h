@@ -85,8 +85,7 @@ void rt_mutex_unlock_slow(struct rt_mutex_base *lock);
 static __always_inline int __rt_mutex_lock(struct rt_mutex *lock, unsigned int state,
 					   const ktime_t *deadline)
 {
-	if (IS_ENABLED(CONFIG_DEBUG_LOCKS))
-		might_sleep();
+	lock_might_sleep();
 	mutex_acquire(lock, 0, 0, _RET_IP_);
 	if (rt_mutex_try_fast(&lock->rtmutex))
 		return 0;
