@@ -10,7 +10,8 @@ MC_CFLAGS := -std=gnu11 -O2 -g -no-pie -fno-pie -fno-optimize-sibling-calls -fno
 	-D_GNU_SOURCE -Wall -Wextra -Wno-sign-compare -Wno-unused-parameter \
 	-I$(MC_O)/layers -Ilib/locking/include -Itools/mc -Ilib/locking/port/check \
 	$(if $(filter 1,$(WERROR)),-Werror)
-MC_ENGINE := $(patsubst %,$(MC_O)/%.o,$(addprefix tools/mc/,explore model symmetry graph fiber plain report replay symbols))
+MC_ENGINE := $(patsubst %,$(MC_O)/%.o,$(addprefix tools/mc/,\
+	explore model symmetry graph fiber plain report replay symbols))
 MC_MAIN := $(MC_O)/tools/mc/main.o
 
 $(MC_O)/layers/base:

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Wait queues, the mechanism. The contract is <kernel/wait.h>.
+ * Wait queues, the mechanism. The contract is <locking/wait.h>.
  *
  *	waiter					waker
  *	lock; queue entry; unlock		CONDITION = true
@@ -19,10 +19,14 @@
  * waiter may then find itself off the queue without taking the lock: list_empty
  * is the waker's last access to the entry (wait/B).
  *
+ * wait_woken() has its own word, WOKEN in the entry's flags, which takes the place
+ * of the state: set before the wake-up, cleared after the sleep, each with a full
+ * barrier to the condition (wait/C).
+ *
  * Linux: kernel/sched/wait.c
  */
-#include <kernel/bug.h>
-#include <kernel/wait.h>
+#include "careful.h"
+#include <locking/wait.h>
 
 static const struct lock_kind wait_queue_kind = { .name = "wait queue" };
 
@@ -40,20 +44,8 @@ void init_wait_entry(struct wait_queue_entry *wq_entry, int flags)
 	INIT_LIST_HEAD(&wq_entry->entry);
 }
 
-/*
- * Off the queue by the waker; the waiter, seeing that, goes on without the lock
- * and may reuse the entry: so the store it looks at comes last.
- */
-static void list_del_init_careful(struct list_head *entry)
-{
-	__list_del_entry(entry);
-	WRITE_ONCE(entry->prev, entry);
-	/* wait/B: pairs with finish_wait() */
-	smp_store_release(&entry->next, entry);
-}
-
 int default_wake_function(struct wait_queue_entry *wq_entry, unsigned int mode,
-			  int flags, void *key)
+			  int flags __maybe_unused, void *key __maybe_unused)
 {
 	return try_to_wake_up(wq_entry->private, mode);
 }
@@ -70,13 +62,30 @@ int autoremove_wake_function(struct wait_queue_entry *wq_entry, unsigned int mod
 
 /* ---- waiting -------------------------------------------------------------------- */
 
+void __add_wait_queue(struct wait_queue_head *wq_head, struct wait_queue_entry *wq_entry)
+{
+	list_add(&wq_entry->entry, &wq_head->head);
+}
+
+void __add_wait_queue_entry_tail(struct wait_queue_head *wq_head,
+				 struct wait_queue_entry *wq_entry)
+{
+	list_add_tail(&wq_entry->entry, &wq_head->head);
+}
+
+void __remove_wait_queue(struct wait_queue_head *wq_head __maybe_unused,
+			 struct wait_queue_entry *wq_entry)
+{
+	list_del_init(&wq_entry->entry);
+}
+
 void add_wait_queue(struct wait_queue_head *wq_head, struct wait_queue_entry *wq_entry)
 {
 	unsigned long flags;
 
 	wq_entry->flags &= ~WQ_FLAG_EXCLUSIVE;
 	spin_lock_irqsave(&wq_head->lock, flags);
-	list_add(&wq_entry->entry, &wq_head->head);
+	__add_wait_queue(wq_head, wq_entry);
 	spin_unlock_irqrestore(&wq_head->lock, flags);
 }
 
@@ -87,7 +96,7 @@ void add_wait_queue_exclusive(struct wait_queue_head *wq_head,
 
 	wq_entry->flags |= WQ_FLAG_EXCLUSIVE;
 	spin_lock_irqsave(&wq_head->lock, flags);
-	list_add_tail(&wq_entry->entry, &wq_head->head);
+	__add_wait_queue_entry_tail(wq_head, wq_entry);
 	spin_unlock_irqrestore(&wq_head->lock, flags);
 }
 
@@ -96,7 +105,7 @@ void remove_wait_queue(struct wait_queue_head *wq_head, struct wait_queue_entry 
 	unsigned long flags;
 
 	spin_lock_irqsave(&wq_head->lock, flags);
-	list_del_init(&wq_entry->entry);
+	__remove_wait_queue(wq_head, wq_entry);
 	spin_unlock_irqrestore(&wq_head->lock, flags);
 }
 
@@ -172,12 +181,55 @@ void finish_wait(struct wait_queue_head *wq_head, struct wait_queue_entry *wq_en
 
 	__set_current_state(TASK_RUNNING);
 	port_clear_blocked_on();
-	/* wait/B: pairs with list_del_init_careful() */
-	if (smp_load_acquire(&wq_entry->entry.next) == &wq_entry->entry)
+	if (list_left_careful(&wq_entry->entry))
 		return;
 	spin_lock_irqsave(&wq_head->lock, flags);
 	list_del_init(&wq_entry->entry);
 	spin_unlock_irqrestore(&wq_head->lock, flags);
+}
+
+/* One round of a wait with the queue's own lock held. */
+int do_wait_intr(struct wait_queue_head *wq_head, struct wait_queue_entry *wq_entry,
+		 unsigned int state, bool irq)
+{
+	if (list_empty(&wq_entry->entry))
+		__add_wait_queue_entry_tail(wq_head, wq_entry);
+	port_set_blocked_on(&wait_queue_kind, wq_head);
+	/* wait/A: pairs with wq_has_sleeper() */
+	set_current_state(state);
+	if (signal_pending_state(state, current))
+		return -EINTR;
+	if (irq)
+		spin_unlock_irq(&wq_head->lock);
+	else
+		spin_unlock(&wq_head->lock);
+	schedule();
+	if (irq)
+		spin_lock_irq(&wq_head->lock);
+	else
+		spin_lock(&wq_head->lock);
+	return 0;
+}
+
+long wait_woken(struct wait_queue_entry *wq_entry, unsigned int mode, long timeout)
+{
+	set_current_state(mode);
+	if (!(READ_ONCE(wq_entry->flags) & WQ_FLAG_WOKEN))
+		timeout = schedule_timeout(timeout);
+	__set_current_state(TASK_RUNNING);
+
+	/* wait/C: pairs with woken_wake_function(): cleared before the condition is read */
+	smp_store_mb(wq_entry->flags, wq_entry->flags & ~WQ_FLAG_WOKEN);
+	return timeout;
+}
+
+int woken_wake_function(struct wait_queue_entry *wq_entry, unsigned int mode, int flags,
+			void *key)
+{
+	/* wait/C: pairs with wait_woken(): the condition before WOKEN */
+	smp_mb();
+	WRITE_ONCE(wq_entry->flags, wq_entry->flags | WQ_FLAG_WOKEN);
+	return default_wake_function(wq_entry, mode, flags, key);
 }
 
 /* ---- waking ----------------------------------------------------------------------- */
@@ -205,8 +257,8 @@ int __wake_up(struct wait_queue_head *wq_head, unsigned int mode, int nr_exclusi
 	unsigned long flags;
 	int woken;
 
-	if (unlikely(in_nmi()))
-		panic("wake-up of wait queue %p in NMI context", (void *)wq_head);
+	if (unlikely(port_context() == CTX_NMI))
+		port_report("wake-up of wait queue %p in NMI context", (void *)wq_head);
 	spin_lock_irqsave(&wq_head->lock, flags);
 	woken = __wake_up_locked(wq_head, mode, nr_exclusive, key);
 	spin_unlock_irqrestore(&wq_head->lock, flags);
