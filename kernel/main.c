@@ -48,7 +48,7 @@ static const struct init_step {
 	STEP(BOOT, arch_early_init,	"printk() on the console; a fault is reported"),
 	STEP(BOOT, param_init,		"boot parameters"),
 	STEP(BOOT, banner,		"what this is, and how it was loaded"),
-	STEP(BOOT, virt_spin_lock_init,	"how contended spinlocks wait"),
+	STEP(BOOT, pv_lock_init,	"how contended spinlocks wait"),
 	STEP(BOOT, symbols_init,	"names in backtraces"),
 	STEP(BOOT, final_page_tables,	"W^X; all RAM at PAGE_OFFSET"),
 	STEP(BOOT, probe_cpus,		"cpu_possible_mask"),
@@ -77,7 +77,6 @@ static const struct init_step {
 	STEP(INIT, irq_work_threads_init, "irq_work/N, in a real-time kernel"),
 	STEP(INIT, workqueue_init,	"workqueues"),
 	STEP(INIT, context_init,	"run_in_context()"),
-	STEP(INIT, lock_init,		"CPUs that wait for a lock can halt"),
 	STEP(INIT, watchdog_init,	"hung tasks are reported"),
 	STEP(INIT, tty_init,		"console input"),
 #undef STEP

@@ -29,6 +29,7 @@
 #include <asm/cpu.h>
 #include <asm/desc.h>
 #include <asm/io.h>
+#include <asm/kvm.h>
 #include <asm/smp.h>
 #include <asm/timer.h>
 #include <asm/trap.h>
@@ -191,6 +192,7 @@ void arch_cpu_init(void)
 	control_registers();
 	apic_cpu_init();
 	timer_cpu_init();
+	kvm_cpu_init();
 }
 
 void arch_percpu_init(unsigned int cpu)

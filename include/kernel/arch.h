@@ -13,6 +13,7 @@
  *	ipi.c		IPIs and NMIs from CPU to CPU
  *	smp.c		which CPUs there are, starting them
  *	mmu.c		page tables, W^X
+ *	pv.c		waiting for a lock on a machine that is itself scheduled
  *	uart.c		the serial console
  *
  * x86_64 has besides: acpi.c (what the tables say), hpet.c (platform timers, the
@@ -189,6 +190,23 @@ void arch_unmap(unsigned long va, size_t size);
 unsigned int arch_prot(unsigned long va);
 /* A device's registers, uncached. May be called before the page allocator is up. */
 void *arch_ioremap(phys_addr_t pa, size_t size);
+
+/* ---- pv.c ----------------------------------------------------------------- */
+
+/* What the host offers to CPUs that wait for a lock. */
+enum {
+	ARCH_PV_KICK = 1,	/* arch_pv_kick() */
+	ARCH_PV_PREEMPTED = 2,	/* arch_vcpu_is_preempted() */
+	ARCH_PV_DEDICATED = 4,	/* each of our CPUs has a core for itself: no need */
+};
+unsigned int arch_pv_features(void);
+/* End arch_halt_while() on @cpu, or the next one there. Any context. */
+void arch_pv_kick(unsigned int cpu);
+/* Has the host put @cpu aside? Any context. */
+bool arch_vcpu_is_preempted(unsigned int cpu);
+/* From now on queued_spin_unlock() calls pv_lock_ops.queued_spin_unlock: the boot CPU
+ * alone, before arch_mmu_init(). Return: how many places were patched. */
+unsigned int arch_patch_unlock(void);
 
 /* ---- uart.c --------------------------------------------------------------- */
 

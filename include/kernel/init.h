@@ -10,7 +10,7 @@ void kernel_main(void);		/* boot/ jumps here, on the boot CPU, boot_info filled 
 
 /* BOOT and INIT: once, on the boot CPU and in the init kthread. */
 void param_init(void);
-void virt_spin_lock_init(void);
+void pv_lock_init(void);
 void percpu_init(void);
 void page_alloc_init(void);
 void slab_init(void);
@@ -26,7 +26,6 @@ void irq_work_threads_init(void);
 void workqueue_init(void);
 void smp_init(void);
 void context_init(void);
-void lock_init(void);
 void watchdog_early_init(void);
 void watchdog_cpus_init(void);
 void watchdog_init(void);

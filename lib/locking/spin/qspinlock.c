@@ -1,268 +1,31 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Queued spinlock, the slow path. The contract and the states are <locking/qspinlock.h>.
+ * Queued spinlock: the native slow path, and test-and-set instead of a queue.
+ * How the queue works is qspinlock_slowpath.h; who chooses is <locking/pv_lock_ops.h>.
  *
- *	CPU 0		CPU 1			CPU 2		CPU 3		(tail,pend,locked)
- *	lock: 0 -> 1							(0,0,1)
- *			sets pending					(0,1,1)
- *			spins on locked		queues: head,		(2,1,1)
- *						spins on the word
- *								queues, spins
- *								on its node	(3,1,1)
- *	unlock								(3,1,0)
- *			takes over: pending
- *			0, locked 1					(3,0,1)
- *			unlock						(3,0,0)
- *						locked = 1		(3,0,1)
- *						node 3: locked = 1
- *								head, spins
- *								on the word
- *						unlock			(3,0,0)
- *								last: val = 1	(0,0,1)
- *
- * Ordering:
- *   qspinlock/A  the critical section: unlock releases; whoever sees the byte
- *		  clear takes the lock after an acquire.
- *   qspinlock/B  a node is initialised before the tail that leads to it is
- *		  published: smp_wmb(). Who finds it, goes through the tail: an
- *		  address dependency.
- *   qspinlock/C  the hand-over of the queue's head, from node to node.
- *   The RMWs on the tail are relaxed: the queue publishes nothing but nodes. The
- *   pending bit is taken by an ACQUIRE RMW: it may be the load that sees the
- *   lock released.
- * Limits: 2^14 - 1 CPUs; nesting beyond four contexts spins, unfairly.
- * Cost: as MCS with a long queue; with one waiter one line, and no node.
- * Linux: kernel/locking/qspinlock.c
+ * Linux: kernel/locking/qspinlock.c, virt_spin_lock() in arch/x86/include/asm/qspinlock.h
  */
 #include <locking/lock_ops.h>
-#include <locking/lockevent.h>
-#include <locking/mcs.h>
-#include <locking/port.h>
-#include <locking/qnode.h>
-#include <locking/qspinlock.h>
-
-/* How often to look again while the pending CPU takes over; bounded, or two could wait for ever. */
-#ifndef PENDING_LOOPS
-#define PENDING_LOOPS	1
-#endif
+#include "qspinlock_slowpath.h"
 
 DEFINE_PER_CPU_ALIGNED(struct qnodes, qnodes);
 
-bool virt_spin_lock_enabled;
-
-/* ---- changes of the word: by byte where the world allows, else as a whole ---- */
-
-#ifdef PORT_WHOLE_WORD
-/* *,1,* -> *,0,* */
-static __always_inline void clear_pending(struct qspinlock *lock)
+void native_queued_spin_lock_slowpath(struct qspinlock *lock, u32 val)
 {
-	atomic_andnot(_Q_PENDING_VAL, &lock->val);
-}
-
-/* *,1,0 -> *,0,1: only the pending CPU may. */
-static __always_inline void clear_pending_set_locked(struct qspinlock *lock)
-{
-	atomic_add(_Q_LOCKED_VAL - _Q_PENDING_VAL, &lock->val);
-}
-
-/* p,*,* -> n,*,*  Return: the word before. */
-static __always_inline u32 xchg_tail(struct qspinlock *lock, u32 tail)
-{
-	int old = atomic_read(&lock->val);
-
-	while (!atomic_try_cmpxchg_relaxed(&lock->val, &old,
-					   (int)(((u32)old & _Q_LOCKED_PENDING_MASK) | tail)))
-		;
-	return old;
-}
-
-/* *,*,0 -> *,0,1: only the queue's head may. */
-static __always_inline void set_locked(struct qspinlock *lock)
-{
-	atomic_or(_Q_LOCKED_VAL, &lock->val);
-}
-
-/* *,1,1 -> *,1,0 */
-static __always_inline void wait_locked_clear(struct qspinlock *lock)
-{
-	/* qspinlock/A: pairs with queued_spin_unlock() */
-	smp_cond_load_acquire(&lock->val.counter, !(VAL & _Q_LOCKED_MASK));
-}
-#else
-static __always_inline void clear_pending(struct qspinlock *lock)
-{
-	WRITE_ONCE(lock->pending, 0);
-}
-
-static __always_inline void clear_pending_set_locked(struct qspinlock *lock)
-{
-	WRITE_ONCE(lock->locked_pending, _Q_LOCKED_VAL);
-}
-
-static __always_inline u32 xchg_tail(struct qspinlock *lock, u32 tail)
-{
-	return (u32)xchg_relaxed(&lock->tail, (u16)(tail >> _Q_TAIL_OFFSET)) << _Q_TAIL_OFFSET;
-}
-
-static __always_inline void set_locked(struct qspinlock *lock)
-{
-	WRITE_ONCE(lock->locked, _Q_LOCKED_VAL);
-}
-
-static __always_inline void wait_locked_clear(struct qspinlock *lock)
-{
-	/* qspinlock/A: pairs with queued_spin_unlock() */
-	smp_cond_load_acquire(&lock->locked, !VAL);
-}
-#endif
-
-/* *,0,* -> *,1,*  Return: the word before. */
-static __always_inline u32 fetch_set_pending_acquire(struct qspinlock *lock)
-{
-	/* qspinlock/A: pairs with queued_spin_unlock() */
-	return atomic_fetch_or_acquire(_Q_PENDING_VAL, &lock->val);
-}
-
-/* ---- the first waiter ---- */
-
-/* Wait as the pending CPU. Return: true with the lock, false to queue. */
-static __always_inline bool wait_pending(struct qspinlock *lock, u32 val)
-{
-	/* 0,1,0: a take-over is under way; wait for it, but not for the next one too. */
-	if (val == _Q_PENDING_VAL) {
-		int loops = PENDING_LOOPS;
-
-		val = smp_cond_load_relaxed(&lock->val.counter,
-					    VAL != _Q_PENDING_VAL || !loops--);
-	}
-	if (val & ~_Q_LOCKED_MASK)
-		return false;
-
-	/* 0,0,* -> 0,1,* */
-	val = fetch_set_pending_acquire(lock);
-
-	/* Not alone after all. The bit is ours to clear only if it was clear. */
-	if (unlikely(val & ~_Q_LOCKED_MASK)) {
-		if (!(val & _Q_PENDING_MASK)) {
-			clear_pending(lock);
-			lockevent_inc(lock_pending_undo);
-		}
-		return false;
-	}
-
-	/* 0,1,1 -> *,1,0: the holder leaves; nobody else can take it past us. */
-	if (val & _Q_LOCKED_MASK)
-		wait_locked_clear(lock);
-	/* *,1,0 -> *,0,1 */
-	clear_pending_set_locked(lock);
-	lockevent_inc(lock_pending);
-	return true;
-}
-
-/* ---- the queue ---- */
-
-/* Head of the queue: take the lock when holder and pending CPU are gone. Return: the word. */
-static __always_inline u32 wait_head(struct qspinlock *lock)
-{
-	/* qspinlock/A: pairs with queued_spin_unlock() */
-	return smp_cond_load_acquire(&lock->val.counter, !(VAL & _Q_LOCKED_PENDING_MASK));
-}
-
-/* Queue @node, wait, take the lock, hand the head to the next. */
-static __always_inline void queue(struct qspinlock *lock, struct mcs_spinlock *node, u32 tail)
-{
-	struct mcs_spinlock *prev, *next = NULL;
-	u32 old, val;
-
-	/* qspinlock/B: pairs with queue(): who comes writes ->next, who is before us ->locked */
-	smp_wmb();
-	old = xchg_tail(lock, tail);
-	if (old & _Q_TAIL_MASK) {
-		lockevent_inc(lock_queue_wait);
-		prev = address_depends(decode_tail(old));
-		WRITE_ONCE(prev->next, node);
-		/* qspinlock/C: pairs with queue() */
-		smp_cond_load_acquire(&node->locked, VAL);
-		/* Perhaps it is there already: one wait less after we have the lock. */
-		next = READ_ONCE(node->next);
-	}
-
-	val = wait_head(lock);
-
-	/* n,0,0 -> 0,0,1: nobody behind. A pending bit may come, then it fails. */
-	if ((val & _Q_TAIL_MASK) == tail) {
-		int last = val;
-
-		if (atomic_try_cmpxchg_relaxed(&lock->val, &last, _Q_LOCKED_VAL)) {
-			lockevent_inc(lock_last);
-			return;
-		}
-	}
-	/* Someone is behind, so that the tail stays, and nobody sets pending for good. */
-	set_locked(lock);
-	if (!next) {
-		lockevent_inc(lock_late_next);
-		next = smp_cond_load_relaxed(&node->next, VAL);
-	}
-	/* qspinlock/C: pairs with queue() */
-	smp_store_release(&next->locked, 1);
-}
-
-/* A fifth level: no node is left. All that can be done is to try. */
-static void spin_without_node(struct qspinlock *lock)
-{
-	lockevent_inc(lock_no_node);
-	while (!queued_spin_trylock(lock))
-		cpu_relax();
+	if (!wait_pending(lock, val))
+		queue_or_take(lock, false);
 }
 
 /* On a hypervisor a queue is only as fast as its slowest vCPU: any that runs may take it. */
-static void virt_spin_lock(struct qspinlock *lock)
+void virt_queued_spin_lock_slowpath(struct qspinlock *lock, u32 val __maybe_unused)
 {
-	int val;
+	int seen;
 
 	lockevent_inc(lock_virt_spin);
 	do {
-		val = 0;
+		seen = 0;
 		smp_cond_load_relaxed(&lock->val.counter, VAL == 0);
-		/* qspinlock/A: pairs with queued_spin_unlock() */
-	} while (!atomic_try_cmpxchg_acquire(&lock->val, &val, _Q_LOCKED_VAL));
+	} while (!queued_spin_lock_fast(lock, &seen));
 }
 
-void queued_spin_lock_slowpath(struct qspinlock *lock, u32 val)
-{
-	struct mcs_spinlock *first, *node;
-	int idx;
-
-	if (unlikely(READ_ONCE(virt_spin_lock_enabled))) {
-		virt_spin_lock(lock);
-		return;
-	}
-	if (wait_pending(lock, val))
-		return;
-
-	lockevent_inc(lock_slowpath);
-	first = this_cpu_ptr(&qnodes.node[0]);
-	idx = first->count++;
-	/* An interrupt from here on must find the count up before it takes a node. */
-	barrier();
-	if (unlikely(idx >= QNODES)) {
-		spin_without_node(lock);
-		goto out;
-	}
-	count_node(idx);
-	node = first + idx;
-	WRITE_ONCE(node->locked, 0);
-	WRITE_ONCE(node->next, NULL);
-
-	/* It took a while to come here. */
-	if (queued_spin_trylock(lock))
-		lockevent_inc(lock_late_trylock);
-	else
-		queue(lock, node, encode_tail(smp_processor_id(), idx));
-out:
-	barrier();
-	first->count--;
-}
-
-LOCK_OPS_NAMED(qspinlock, queued, struct qspinlock);
+LOCK_OPS_NAMED(qspinlock, native_queued, struct qspinlock);

@@ -42,12 +42,12 @@ static void wait_once(struct scene *s)
 	preempt_disable();
 	s->waiter_cpu = smp_processor_id();
 	read_events(s, s->before);
-	this_cpu_ptr(&qnodes.node[0])->count += s->extra_nodes;
+	this_cpu_ptr(&qnodes.node[0])->mcs.count += s->extra_nodes;
 	/* test/A: pairs with wait_for_fifth_level() */
 	smp_store_release(&s->ready, true);
-	queued_spin_lock(&s->lock);
-	queued_spin_unlock(&s->lock);
-	this_cpu_ptr(&qnodes.node[0])->count -= s->extra_nodes;
+	native_queued_spin_lock(&s->lock);
+	native_queued_spin_unlock(&s->lock);
+	this_cpu_ptr(&qnodes.node[0])->mcs.count -= s->extra_nodes;
 	read_events(s, s->after);
 	preempt_enable();
 	local_irq_restore(flags);
@@ -63,20 +63,17 @@ static void wait_pending_scene(unsigned int index, void *arg)
 		return;
 	}
 	preempt_disable();
-	queued_spin_lock(&s->lock);
+	native_queued_spin_lock(&s->lock);
 	s->seen = smp_cond_load_relaxed(&s->lock.val.counter, (u32)VAL != _Q_LOCKED_VAL);
-	queued_spin_unlock(&s->lock);
+	native_queued_spin_unlock(&s->lock);
 	preempt_enable();
 }
 
 SELFTEST(qspinlock, the_first_waiter_needs_no_node, .min_cpus = 2)
 {
 	struct scene s = { };
-	bool virt = virt_spin_lock_enabled;
 
-	WRITE_ONCE(virt_spin_lock_enabled, false);
 	test_on_cpus(2, wait_pending_scene, &s);
-	WRITE_ONCE(virt_spin_lock_enabled, virt);
 	EXPECT_EQ(s.seen, _Q_PENDING_VAL | _Q_LOCKED_VAL);
 	EXPECT_EQ(EVENTS(&s, lock_pending), 1);
 	EXPECT_EQ(EVENTS(&s, lock_slowpath), 0);
@@ -113,9 +110,7 @@ static void wait_queued_scene(unsigned int index, void *arg)
 
 SELFTEST(qspinlock, the_second_waiter_queues_on_the_node_of_its_depth, .min_cpus = 2)
 {
-	bool virt = virt_spin_lock_enabled;
 
-	WRITE_ONCE(virt_spin_lock_enabled, false);
 	for (int depth = 0; depth < QNODES; depth++) {
 		struct scene s = { .extra_nodes = depth };
 
@@ -129,17 +124,13 @@ SELFTEST(qspinlock, the_second_waiter_queues_on_the_node_of_its_depth, .min_cpus
 		EXPECT_EQ(EVENTS(&s, lock_use_node4), depth == 3);
 		EXPECT_EQ(word(&s.lock), 0);
 	}
-	WRITE_ONCE(virt_spin_lock_enabled, virt);
 }
 
 SELFTEST(qspinlock, the_fifth_level_spins_without_a_node, .min_cpus = 2)
 {
 	struct scene s = { .extra_nodes = QNODES };
-	bool virt = virt_spin_lock_enabled;
 
-	WRITE_ONCE(virt_spin_lock_enabled, false);
 	test_on_cpus(2, wait_queued_scene, &s);
-	WRITE_ONCE(virt_spin_lock_enabled, virt);
 	EXPECT_EQ(EVENTS(&s, lock_no_node), 1);
 	EXPECT_EQ(EVENTS(&s, lock_queue_wait), 0);
 	EXPECT_EQ(word(&s.lock), 0);
@@ -168,10 +159,10 @@ SELFTEST(qspinlock, any_bit_is_locked_and_any_waiter_is_contention)
 	EXPECT(queued_spin_is_locked(&lock) && !queued_spin_is_contended(&lock));
 	atomic_set(&lock.val, _Q_PENDING_VAL);
 	EXPECT(queued_spin_is_locked(&lock) && queued_spin_is_contended(&lock));
-	EXPECT(!queued_spin_trylock(&lock));
+	EXPECT(!native_queued_spin_trylock(&lock));
 	atomic_set(&lock.val, (int)encode_tail(0, 0));
 	EXPECT(queued_spin_is_locked(&lock) && queued_spin_is_contended(&lock));
-	EXPECT(!queued_spin_trylock(&lock));
+	EXPECT(!native_queued_spin_trylock(&lock));
 	EXPECT_EQ(word(&lock), encode_tail(0, 0));
 }
 
@@ -183,15 +174,28 @@ struct counted {
 	unsigned long want[NR_CPUS];
 };
 
+/* As queued_spin_lock() where test-and-set was chosen. */
+static void virt_lock(struct qspinlock *lock)
+{
+	int val = 0;
+
+	if (!queued_spin_lock_fast(lock, &val))
+		virt_queued_spin_lock_slowpath(lock, val);
+}
+
 static void add_locked(unsigned int index, void *arg)
 {
 	struct counted *c = arg;
 
 	for (int i = 0; i < ROUNDS && !(i && test_budget_over()); i++) {
 		preempt_disable();
-		queued_spin_lock(&c->lock);
+		/* Some queue: the two ways must get along. */
+		if (index % 4 == 3)
+			native_queued_spin_lock(&c->lock);
+		else
+			virt_lock(&c->lock);
 		c->count++;
-		queued_spin_unlock(&c->lock);
+		native_queued_spin_unlock(&c->lock);
 		preempt_enable();
 		c->want[index]++;
 	}
@@ -200,13 +204,10 @@ static void add_locked(unsigned int index, void *arg)
 SELFTEST(qspinlock, test_and_set_on_a_hypervisor_excludes_too, .min_cpus = 2)
 {
 	static struct counted c;
-	bool virt = virt_spin_lock_enabled;
 	unsigned long want = 0;
 
 	__builtin_memset(&c, 0, sizeof(c));
-	WRITE_ONCE(virt_spin_lock_enabled, true);
 	test_on_cpus(test_cpus(NR_CPUS), add_locked, &c);
-	WRITE_ONCE(virt_spin_lock_enabled, virt);
 	for (int i = 0; i < NR_CPUS; i++)
 		want += c.want[i];
 	EXPECT_EQ(c.count, want);

@@ -3,7 +3,6 @@
  * What every spinlock algorithm of locks.def must do, through its lock_ops.
  */
 #include <locking/lock_ops.h>
-#include <locking/qspinlock.h>
 #include <locking/testing.h>
 
 #define ROUNDS	2000
@@ -178,9 +177,7 @@ static void stand_in_line(unsigned int index, void *arg)
 SELFTEST(spinlocks, fifo_locks_serve_in_order_of_arrival, .min_cpus = 3)
 {
 	static struct line l;
-	bool virt = virt_spin_lock_enabled;
 
-	WRITE_ONCE(virt_spin_lock_enabled, false);
 	for (int i = 0; all_lock_ops[i]; i++) {
 		if (all_lock_infos[i].order != LOCK_FIFO)
 			continue;
@@ -193,7 +190,6 @@ SELFTEST(spinlocks, fifo_locks_serve_in_order_of_arrival, .min_cpus = 3)
 				selftest_fail(t, __FILE__, __LINE__, "%s: place %u went to %u",
 					      l.ops->name, k + 1, l.order[k]);
 	}
-	WRITE_ONCE(virt_spin_lock_enabled, virt);
 }
 
 /* ---- starvation: who has just released it may have it again, past a waiter ---- */

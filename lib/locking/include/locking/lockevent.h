@@ -26,9 +26,11 @@ struct lockevents {
 };
 DECLARE_PER_CPU(struct lockevents, lockevents);
 
-#ifdef PORT_NO_LOCKEVENTS
+#if IS_ENABLED(PORT_NO_LOCKEVENTS)
 #define lockevent_inc(name)	do { } while (0)
+#define lockevent_add(name, n)	do { } while (0)
 #else
+#define lockevent_add(name, n)	this_cpu_add(lockevents.count[LOCKEVENT_##name], n)
 #define lockevent_inc(name)	this_cpu_inc(lockevents.count[LOCKEVENT_##name])
 #endif
 

@@ -35,8 +35,8 @@
  *		local_irq_enable() irqs_disabled() port_bh_disable() port_bh_enable()
  *	14	port_context(): CTX_TASK CTX_SOFTIRQ CTX_HARDIRQ CTX_NMI
  *	19	port_need_resched() port_vcpu_is_preempted(cpu)
- *		port_pv_wait(p, mask, val): halt while (*p & mask) == val, may return early;
- *		port_pv_kick(cpu): end that CPU's halt
+ *		port_halt_while(p, mask, val): halt while (*p & mask) == val, may return
+ *		early; port_kick(cpu): end that, if it has begun or is about to
  *	15-20	tasks, sleeping, waking: <locking/task.h>, which the sleeping half includes
  *		port_set_blocked_on(kind, lock) port_clear_blocked_on(): what current
  *		sleeps for, for reports; <locking/blocked_on.h>

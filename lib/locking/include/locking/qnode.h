@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The queue nodes of qspinlock: four per CPU, one a context, in one cache line.
+ * The queue nodes of qspinlock: four per CPU, one a context, in two cache lines.
  *
- *	node[i]		in use by the i-th nested slow path	written by its CPU; ->next and
+ *	node[i].mcs	in use by the i-th nested slow path	written by its CPU; ->next and
  *							->locked by its neighbours in a queue
- *	node[0].count	how many are in use		written by its CPU
+ *	node[0].mcs.count	how many are in use	written by its CPU
+ *	node[i].state	PV: does its CPU spin or halt?	see qspinlock_paravirt.h
+ *	node[i].cpu	PV: whom to kick		written by its CPU
  *
  * For the slow path and its tests only.
  */
@@ -18,8 +20,14 @@
 
 #define QNODES	4
 
+struct qnode {
+	struct mcs_spinlock mcs;
+	u32 state;
+	unsigned int cpu;
+};
+
 struct qnodes {
-	struct mcs_spinlock node[QNODES];
+	struct qnode node[QNODES];
 };
 
 DECLARE_PER_CPU_ALIGNED(struct qnodes, qnodes);
@@ -31,7 +39,7 @@ static __always_inline u32 encode_tail(unsigned int cpu, int idx)
 	return (cpu + 1) << _Q_TAIL_CPU_OFFSET | (u32)idx << _Q_TAIL_IDX_OFFSET;
 }
 
-static __always_inline struct mcs_spinlock *decode_tail(u32 tail)
+static __always_inline struct qnode *decode_tail(u32 tail)
 {
 	unsigned int cpu = (tail >> _Q_TAIL_CPU_OFFSET) - 1;
 

@@ -35,7 +35,6 @@
  * does without, for a checker that knows no accesses of mixed size.
  *
  * Linux:   include/asm-generic/qspinlock{,_types}.h, kernel/locking/qspinlock.c
- * Differs: the two parts of the slow path are two functions.
  */
 #ifndef LOCKING_QSPINLOCK_H
 #define LOCKING_QSPINLOCK_H
@@ -71,7 +70,22 @@ struct qspinlock {
 #define _Q_LOCKED_VAL		0x00000001U
 #define _Q_PENDING_VAL		0x00000100U
 
+/* Queue behind the others, and spin. */
+void native_queued_spin_lock_slowpath(struct qspinlock *lock, u32 val);
+/* Spin on the word: for a guest whose CPUs do not run all the time. */
+void virt_queued_spin_lock_slowpath(struct qspinlock *lock, u32 val);
+/* What <locking/pv_lock_ops.h> chose. */
 void queued_spin_lock_slowpath(struct qspinlock *lock, u32 val);
+
+/* 0,0,0 -> 0,0,1. Return: acquired; if not, *@val is what was there. */
+static __always_inline bool queued_spin_lock_fast(struct qspinlock *lock, int *val)
+{
+	/*
+	 * qspinlock/A: pairs with native_queued_spin_unlock(), pv_unlock_byte(),
+	 * pv_queued_spin_unlock_slowpath()
+	 */
+	return likely(atomic_try_cmpxchg_acquire(&lock->val, val, _Q_LOCKED_VAL));
+}
 
 /**
  * queued_spin_lock() - acquire; fair but for the one that comes just at the unlock
@@ -83,10 +97,8 @@ static __always_inline void queued_spin_lock(struct qspinlock *lock)
 {
 	int val = 0;
 
-	/* qspinlock/A: pairs with queued_spin_unlock() */
-	if (likely(atomic_try_cmpxchg_acquire(&lock->val, &val, _Q_LOCKED_VAL)))
-		return;
-	queued_spin_lock_slowpath(lock, val);
+	if (!queued_spin_lock_fast(lock, &val))
+		queued_spin_lock_slowpath(lock, val);
 }
 
 /**
@@ -100,27 +112,45 @@ static __always_inline bool queued_spin_trylock(struct qspinlock *lock)
 
 	if (unlikely(val))
 		return false;
-	/* qspinlock/A: pairs with queued_spin_unlock() */
-	return likely(atomic_try_cmpxchg_acquire(&lock->val, &val, _Q_LOCKED_VAL));
+	return queued_spin_lock_fast(lock, &val);
 }
 
-/**
- * queued_spin_unlock() - release: one byte store
- * @lock: held by this CPU
- * Context: That of the acquisition.
- * Ordering: RELEASE.
- */
-static __always_inline void queued_spin_unlock(struct qspinlock *lock)
+/* Ordering: RELEASE. One byte store. */
+static __always_inline void native_queued_spin_unlock(struct qspinlock *lock)
 {
 	/*
-	 * qspinlock/A: pairs with queued_spin_lock(), queued_spin_trylock(), wait_head(),
-	 * wait_locked_clear(), fetch_set_pending_acquire(), virt_spin_lock()
+	 * qspinlock/A: pairs with queued_spin_lock_fast(), wait_head(), wait_locked_clear(),
+	 * fetch_set_pending_acquire()
 	 */
 #ifdef PORT_WHOLE_WORD
 	(void)atomic_fetch_sub_release(_Q_LOCKED_VAL, &lock->val);
 #else
 	smp_store_release(&lock->locked, 0);
 #endif
+}
+
+/**
+ * queued_spin_unlock() - release: one byte store, or what that was patched to
+ * @lock: held by this CPU
+ * Context: That of the acquisition.
+ * Ordering: RELEASE.
+ */
+static __always_inline void queued_spin_unlock(struct qspinlock *lock)
+{
+#ifdef port_queued_spin_unlock
+	port_queued_spin_unlock(&lock->locked);
+#else
+	native_queued_spin_unlock(lock);
+#endif
+}
+
+/* The same whatever was chosen, for a lock that is never taken otherwise. */
+static __always_inline void native_queued_spin_lock(struct qspinlock *lock)
+{
+	int val = 0;
+
+	if (!queued_spin_lock_fast(lock, &val))
+		native_queued_spin_lock_slowpath(lock, val);
 }
 
 /* Any bit: a CPU that waits will have it before whoever asks. */
@@ -140,7 +170,7 @@ static __always_inline bool queued_spin_value_unlocked(struct qspinlock lock)
 	return !lock.val.counter;
 }
 
-/* Use test-and-set instead: for a guest whose vCPUs do not run all the time. */
-extern bool virt_spin_lock_enabled;
+#define native_queued_spin_trylock(lock)	queued_spin_trylock(lock)
+#define native_queued_spin_is_locked(lock)	queued_spin_is_locked(lock)
 
 #endif

@@ -39,3 +39,23 @@ void mc_world_reset(void)
 	if (port_tasks_reset)
 		port_tasks_reset();
 }
+
+/* Interrupts that end a halt, sent to each thread: what a CPU is sent is not forgotten. */
+static u32 kicks[MC_MAX_THREADS];
+
+void port_halt_while(const u32 *p, u32 mask, u32 val)
+{
+	/* kick/A: pairs with port_kick() */
+	u32 seen = smp_load_acquire(&kicks[mc_thread()]);
+
+	/* A kick before this load shows what was written before it. */
+	if ((READ_ONCE(*p) & mask) == val)
+		/* kick/A: pairs with port_kick() */
+		(void)smp_cond_load_acquire(&kicks[mc_thread()], VAL != seen);
+}
+
+void port_kick(unsigned int cpu)
+{
+	/* kick/A: pairs with port_halt_while() */
+	(void)port_fetch_add(release, &kicks[cpu], 1);
+}

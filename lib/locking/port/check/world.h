@@ -56,12 +56,15 @@ extern enum context port_check_context[MC_MAX_THREADS];
 extern bool port_check_resched[MC_MAX_THREADS];
 #define port_need_resched()	(port_check_resched[mc_thread()])
 #define port_vcpu_is_preempted(cpu)	false
+/* A halt ends by a kick alone: if none comes, that is a hang. */
+void port_halt_while(const u32 *p, u32 mask, u32 val);
+void port_kick(unsigned int cpu);
 
 #define port_set_blocked_on(kind, lock)	((void)(kind), (void)(lock))
 #define port_clear_blocked_on()	do { } while (0)
 
 #define local_clock()		0ULL
-#define PORT_NO_LOCKEVENTS
+#define PORT_NO_LOCKEVENTS	1
 #define port_pause(n)		((void)(n))
 
 #define port_report(fmt, ...)	mc_fail(fmt, __FILE__, __LINE__)

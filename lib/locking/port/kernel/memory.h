@@ -8,6 +8,7 @@
 #include <asm/atomic.h>
 #include <asm/barrier.h>
 #include <asm/cpu.h>
+#include <asm/qspinlock.h>
 #include <base/compiler.h>
 #include <base/types.h>
 
@@ -37,6 +38,9 @@
 #define port_full_rmw(op, ...)	arch_full_rmw(op, __VA_ARGS__)
 #include "../builtin.h"
 #endif
+
+/* A store that can be patched into a call: see arch_patch_unlock(). */
+#define port_queued_spin_unlock(locked)	arch_queued_spin_unlock(locked)
 
 #define smp_mb()		__smp_mb()
 #define smp_rmb()		__smp_rmb()

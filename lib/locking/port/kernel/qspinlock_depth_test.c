@@ -44,9 +44,9 @@ static bool nests(enum context ctx)
 static void take(struct level *l)
 {
 	preempt_disable();
-	queued_spin_lock(&l->lock);
+	native_queued_spin_lock(&l->lock);
 	l->got = true;
-	queued_spin_unlock(&l->lock);
+	native_queued_spin_unlock(&l->lock);
 	preempt_enable();
 }
 
@@ -56,9 +56,9 @@ static void wait_at(void *arg)
 
 	/* A fifth context does not exist: the NMI pretends to have a node already, or two. */
 	if (l == &levels[CTX_NMI]) {
-		this_cpu_ptr(&qnodes.node[0])->count += 1 + NR_CONTEXTS - LEVELS;
+		this_cpu_ptr(&qnodes.node[0])->mcs.count += 1 + NR_CONTEXTS - LEVELS;
 		take(&fifth);
-		this_cpu_ptr(&qnodes.node[0])->count -= 1 + NR_CONTEXTS - LEVELS;
+		this_cpu_ptr(&qnodes.node[0])->mcs.count -= 1 + NR_CONTEXTS - LEVELS;
 	}
 	take(l);
 }
@@ -103,13 +103,11 @@ SELFTEST(qspinlock, every_context_has_a_node_of_its_own, .min_cpus = 2, .needs_n
 	static const enum lock_event uses[] = {
 		LOCKEVENT_lock_use_node2, LOCKEVENT_lock_use_node3, LOCKEVENT_lock_use_node4,
 	};
-	bool virt = virt_spin_lock_enabled;
 	unsigned long before[ARRAY_SIZE(uses)], no_node;
 	u64 end = local_clock() + (u64)selftest_scale_ms(5000) * 1000000;
 	unsigned int victim, idx = 0;
 
 	preempt_disable();
-	WRITE_ONCE(virt_spin_lock_enabled, false);
 	victim = another_cpu();
 	for (size_t i = 0; i < ARRAY_SIZE(uses); i++)
 		before[i] = events_of(uses[i], victim);
@@ -150,7 +148,6 @@ SELFTEST(qspinlock, every_context_has_a_node_of_its_own, .min_cpus = 2, .needs_n
 		EXPECT_EQ(atomic_read(&l->lock.val), 0);
 	}
 	EXPECT(fifth.got);
-	EXPECT_EQ(per_cpu_ptr(&qnodes.node[0], victim)->count, 0);
-	WRITE_ONCE(virt_spin_lock_enabled, virt);
+	EXPECT_EQ(per_cpu_ptr(&qnodes.node[0], victim)->mcs.count, 0);
 	preempt_enable();
 }

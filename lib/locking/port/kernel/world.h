@@ -20,10 +20,10 @@ void port_bh_enable(void);
 #define port_context()	current_context()
 
 #define port_need_resched()	test_preempt_need_resched()
-#define port_vcpu_is_preempted(cpu)	((void)(cpu), false)
+bool port_vcpu_is_preempted(unsigned int cpu);
 
-void port_pv_wait(const u32 *p, u32 mask, u32 val);
-void port_pv_kick(unsigned int cpu);
+void port_halt_while(const u32 *p, u32 mask, u32 val);
+void port_kick(unsigned int cpu);
 
 /* For reports: a task's name, and a code address. */
 const void *port_current(void);

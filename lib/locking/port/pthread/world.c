@@ -54,10 +54,25 @@ void cpu_relax(void)
 #endif
 }
 
-void port_pv_wait(const u32 *p, u32 mask, u32 val)
+static u32 kicks[NR_CPUS];
+
+void port_halt_while(const u32 *p, u32 mask, u32 val)
 {
-	if ((READ_ONCE(*p) & mask) == val)
+	/* kick/A: pairs with port_kick() */
+	u32 seen = smp_load_acquire(&kicks[port_cpu]);
+
+	/* A kick before this load shows what was written before it. */
+	if ((READ_ONCE(*p) & mask) != val)
+		return;
+	/* kick/A: pairs with port_kick() */
+	while (smp_load_acquire(&kicks[port_cpu]) == seen)
 		sched_yield();
+}
+
+void port_kick(unsigned int cpu)
+{
+	/* kick/A: pairs with port_halt_while() */
+	(void)__atomic_fetch_add(&kicks[cpu], 1, __ATOMIC_RELEASE);
 }
 
 u64 local_clock(void)

@@ -132,9 +132,9 @@ extern __thread bool port_want_resched;
 #define port_need_resched()	(port_want_resched)
 #define port_vcpu_is_preempted(cpu)	((void)(cpu), false)
 
-/* Halting is giving way, and needs no kick. */
-void port_pv_wait(const u32 *p, u32 mask, u32 val);
-static __always_inline void port_pv_kick(unsigned int cpu __maybe_unused) { }
+/* A halt ends by a kick alone: a kick that is lost is a thread that hangs. */
+void port_halt_while(const u32 *p, u32 mask, u32 val);
+void port_kick(unsigned int cpu);
 
 /* ---- 21, 22 ---- */
 
