@@ -21,7 +21,8 @@ static DEFINE_PER_CPU(bool, pv_halting);
 
 void pv_halt_wait(const u32 *p, u32 mask, u32 val)
 {
-	bool *flag = this_cpu_ptr(&pv_halting), was = READ_ONCE(*flag);
+	/* Only this CPU writes it. */
+	bool *flag = this_cpu_ptr(&pv_halting), was = *flag;
 
 	/* pv/A: pairs with pv_halt_kick() */
 	smp_store_mb(*flag, true);

@@ -4,7 +4,7 @@
  * table through which the one finds whom the other must kick. How they work together
  * is in qspinlock_paravirt.h.
  *
- *	entries[]	open addressing: an entry is free if its lock is NULL
+ *	pv_entries[]	open addressing: an entry is free if its lock is NULL
  *	  lock		claimed by a cmpxchg, by the head or for it by its predecessor;
  *			cleared by the unlock
  *	  node		written by who claimed it
@@ -20,24 +20,22 @@
 
 /* ---- the table ---- */
 
-#define PV_ENTRIES	(QNODES * NR_CPUS)
+struct pv_entry pv_entries[PV_ENTRIES];
 
-static struct pv_entry entries[PV_ENTRIES];
-
-static unsigned int first_entry(const struct qspinlock *lock)
+unsigned int pv_first_entry(const struct qspinlock *lock)
 {
 	return (unsigned int)(((unsigned long)lock >> 3) * 0x9e3779b1UL >> 12) % PV_ENTRIES;
 }
 
 struct pv_entry *pv_hash(struct qspinlock *lock, struct qnode *node)
 {
-	for (unsigned int i = first_entry(lock), n = 0; n < PV_ENTRIES; n++) {
-		struct pv_entry *e = &entries[(i + n) % PV_ENTRIES];
+	for (unsigned int i = pv_first_entry(lock), n = 0; n < PV_ENTRIES; n++) {
+		struct pv_entry *e = &pv_entries[(i + n) % PV_ENTRIES];
 		struct qspinlock *none = NULL;
 
 		lockevent_inc(pv_hash_hops);
 		/* pvqspinlock/C: pairs with pv_unhash() */
-		if (!READ_ONCE(e->lock) && try_cmpxchg_acquire(&e->lock, &none, lock)) {
+		if (try_cmpxchg_acquire(&e->lock, &none, lock)) {
 			WRITE_ONCE(e->node, node);
 			return e;
 		}
@@ -48,8 +46,8 @@ struct pv_entry *pv_hash(struct qspinlock *lock, struct qnode *node)
 
 struct qnode *pv_unhash(struct qspinlock *lock)
 {
-	for (unsigned int i = first_entry(lock), n = 0; n < PV_ENTRIES; n++) {
-		struct pv_entry *e = &entries[(i + n) % PV_ENTRIES];
+	for (unsigned int i = pv_first_entry(lock), n = 0; n < PV_ENTRIES; n++) {
+		struct pv_entry *e = &pv_entries[(i + n) % PV_ENTRIES];
 
 		if (READ_ONCE(e->lock) == lock) {
 			struct qnode *node = READ_ONCE(e->node);
@@ -118,11 +116,7 @@ static void pv_queued_spin_unlock_slowpath(struct qspinlock *lock, u32 locked)
 	node = pv_unhash(lock);
 	/* Once the lock is free it may be gone, and the node in use for another. */
 	cpu = READ_ONCE(node->cpu);
-	WRITE_ONCE(node->state, PV_RUNNING);
-	/*
-	 * qspinlock/A: pairs with queued_spin_lock_fast(), pv_take(), pv_mark_slow();
-	 * pvqspinlock/D: pairs with pv_spin_head()
-	 */
+	/* qspinlock/A: pairs with queued_spin_lock_fast(), pv_take(), pv_mark_slow() */
 	(void)atomic_fetch_andnot_release(_Q_LOCKED_MASK, &lock->val);
 	pv_kick(cpu);
 }

@@ -14,13 +14,12 @@
  *				halts					spins, halts
  *	unlock: is SLOW, not 1
  *	takes (lock, node) out
- *	state of node: running
  *	locked = 0
  *	kicks CPU 1
  *				takes it: locked = 1
  *				hands the head to CPU 2, which is
- *				halted: hashed, in the table for it,
- *				locked = SLOW
+ *				halted: puts (lock, node of CPU 2)
+ *				into the table for it, locked = SLOW
  *				unlock: is SLOW, kicks CPU 2
  *									takes it
  *
@@ -29,17 +28,18 @@
  *
  *	a node's state
  *
- *	          spun in vain                      its turn comes (pv_kick_node())
- *	running -----------------> halted ----------------------------------> hashed
- *	   ^  ^                      |                                         ^  |
- *	   |  +----------------------+       spun in vain, as the head         |  |
- *	   |          woke up        running ----------------------------------+  |
- *	   +----------------------------------------------------------------------+
- *	                        the unlock takes it out of the table
+ *	          spun in vain              its turn comes: pv_kick_node()
+ *	running -----------------> halted -------------------------------> hashed
+ *	  ^  ^                       |                                       |
+ *	  |  +------- woke up -------+       the table has it, SLOW is set   |
+ *	  +------------------------------------------------------------------+
  *
- *	hashed means: it is in the table, or its predecessor is about to put it there. Only
- *	an unlock ends that, before it releases the lock: so the head, who gets no lock
- *	before, leaves nothing behind.
+ *	A head that halts is halted as well, but only for who looks at the CPU in front.
+ *
+ * Is the head in the table? As long as the byte is SLOW it is, or the unlock that took it
+ * out is about to release the lock and to kick it. So a head that finds SLOW may halt, and
+ * one that does not must enter first. Who was hashed waits for its predecessor to have
+ * done both, and then goes by the byte.
  *
  * Ordering:
  *   qspinlock/A, B, C  as in qspinlock_slowpath.h.
@@ -48,10 +48,10 @@
  *		    barriers between: one of them sees the other.
  *   pvqspinlock/B  the entry is in the table before an unlock can see SLOW.
  *   pvqspinlock/C  an entry's node is read before the entry is free for another lock.
- *   pvqspinlock/D  the head that sees the byte no longer SLOW sees its state as well.
+ *   pvqspinlock/D  SLOW, set for a head, before the state that lets it go on.
  * Limits: the table holds four locks a CPU, as many as can have a halted head.
  * Linux:   kernel/locking/qspinlock_paravirt.h
- * Differs: the unlock says in the node that it took it out, so that the head may halt
+ * Differs: the head knows by the byte whether it is in the table, so that it may halt
  *          again after a theft; the word is changed as a whole, not by bytes.
  */
 #ifndef SPIN_QSPINLOCK_PARAVIRT_H
@@ -70,6 +70,11 @@
 
 enum { PV_RUNNING, PV_HALTED, PV_HASHED };
 
+/* As many as CPUs can be queue heads in all their contexts. */
+#ifndef PV_ENTRIES
+#define PV_ENTRIES	(QNODES * NR_CPUS)
+#endif
+
 struct pv_entry {
 	struct qspinlock *lock;
 	struct qnode *node;
@@ -78,6 +83,9 @@ struct pv_entry {
 /* The table of halted heads. Ordering: pv_unhash() RELEASE, pv_hash() ACQUIRE of the slot. */
 struct pv_entry *pv_hash(struct qspinlock *lock, struct qnode *node);
 struct qnode *pv_unhash(struct qspinlock *lock);
+/* The table itself, and where the search for a lock begins; for tests. */
+extern struct pv_entry pv_entries[PV_ENTRIES];
+unsigned int pv_first_entry(const struct qspinlock *lock);
 
 /* pv_lock_ops.wait(), and how long a kick takes to end it. */
 void pv_wait(const u32 *p, u32 mask, u32 val);
@@ -183,28 +191,22 @@ static __always_inline void pv_kick_node(struct qspinlock *lock, struct qnode *n
 	pv_hash(lock, next);
 	/* Only our own unlock will look for it: any order does. */
 	atomic_or(_Q_SLOW_VAL, &lock->val);
-}
-
-static __always_inline u32 pv_locked_byte(struct qspinlock *lock)
-{
-	return (u32)atomic_read(&lock->val) & _Q_LOCKED_MASK;
+	/* pvqspinlock/D: pairs with pv_wait_head_and_lock() */
+	smp_store_release(&next->state, PV_RUNNING);
 }
 
 /* *,*,1 -> *,*,SLOW, or *,*,0 -> *,*,1. Return: false in the second case: it is ours. */
 static __always_inline bool pv_mark_slow(struct qspinlock *lock)
 {
-	int val = atomic_read(&lock->val);
-	u32 new;
-
-	do {
-		new = ((u32)val & ~_Q_LOCKED_MASK) |
-		      ((u32)val & _Q_LOCKED_MASK ? _Q_SLOW_VAL : _Q_LOCKED_VAL);
-		/*
-		 * qspinlock/A: pairs with pv_unlock_byte(), pv_queued_spin_unlock_slowpath();
-		 * pvqspinlock/B: pairs with pv_queued_spin_unlock_slowpath()
-		 */
-	} while (!atomic_try_cmpxchg(&lock->val, &val, (int)new));
-	return (u32)val & _Q_LOCKED_MASK;
+	/*
+	 * qspinlock/A: pairs with pv_unlock_byte(), pv_queued_spin_unlock_slowpath();
+	 * pvqspinlock/B: pairs with pv_queued_spin_unlock_slowpath()
+	 */
+	if ((u32)atomic_fetch_or(_Q_SLOW_VAL, &lock->val) & _Q_LOCKED_MASK)
+		return true;
+	/* It was free, so SLOW is what took it; but nobody else knows. */
+	atomic_andnot(_Q_SLOW_VAL & ~_Q_LOCKED_VAL, &lock->val);
+	return false;
 }
 
 /* 1 -> 0. Return: what the byte was; if not 1, it still is. */
@@ -228,8 +230,8 @@ static __always_inline u32 pv_unlock_byte(struct qspinlock *lock)
 #endif
 }
 
-/* As the head, with nobody stealing. Return: taken. */
-static __always_inline bool pv_spin_head(struct qspinlock *lock)
+/* As the head, with nobody stealing. Return: taken; if not, *@locked is the byte. */
+static __always_inline bool pv_spin_head(struct qspinlock *lock, u32 *locked)
 {
 	atomic_or(_Q_PENDING_VAL, &lock->val);
 	for (int loops = PV_SPIN_THRESHOLD; loops; loops--) {
@@ -237,8 +239,7 @@ static __always_inline bool pv_spin_head(struct qspinlock *lock)
 			return true;
 		pv_relax(loops);
 	}
-	/* pvqspinlock/D: pairs with pv_queued_spin_unlock_slowpath() */
-	(void)atomic_fetch_sub_acquire(_Q_PENDING_VAL, &lock->val);
+	*locked = (u32)atomic_fetch_sub_relaxed(_Q_PENDING_VAL, &lock->val) & _Q_LOCKED_MASK;
 	return false;
 }
 
@@ -247,10 +248,9 @@ static __always_inline bool pv_enter_table(struct qspinlock *lock, struct qnode 
 {
 	struct pv_entry *e = pv_hash(lock, node);
 
-	WRITE_ONCE(node->state, PV_HASHED);
 	if (pv_mark_slow(lock))
 		return true;
-	/* Nobody has seen it: only an unlock looks, and we have the lock. */
+	/* Only an unlock looks for it, and the lock is ours. */
 	WRITE_ONCE(e->lock, NULL);
 	return false;
 }
@@ -258,20 +258,19 @@ static __always_inline bool pv_enter_table(struct qspinlock *lock, struct qnode 
 /* Head of the queue: until the lock is ours. Return: the word. */
 static __always_inline u32 pv_wait_head_and_lock(struct qspinlock *lock, struct qnode *node)
 {
-	/* Halted when its turn came: who made it head is about to mark the lock. */
-	for (;;) {
-		port_await_begin();
-		if (READ_ONCE(node->state) != PV_HASHED || pv_locked_byte(lock) != _Q_LOCKED_VAL)
-			break;
-		cpu_relax();
-	}
-	for (bool again = false; !pv_spin_head(lock); again = true) {
-		if (READ_ONCE(node->state) != PV_HASHED && !pv_enter_table(lock, node))
+	u32 locked;
+
+	/* pvqspinlock/D: pairs with pv_kick_node() */
+	smp_cond_load_acquire(&node->state, VAL != PV_HASHED);
+	for (bool again = false; !pv_spin_head(lock, &locked); again = true) {
+		if (locked != _Q_SLOW_VAL && !pv_enter_table(lock, node))
 			break;
 		lockevent_inc(pv_wait_head);
 		if (again)
 			lockevent_inc(pv_wait_again);
+		WRITE_ONCE(node->state, PV_HALTED);
 		pv_wait((u32 *)&lock->val.counter, _Q_LOCKED_MASK, _Q_SLOW_VAL);
+		WRITE_ONCE(node->state, PV_RUNNING);
 	}
 	return (u32)atomic_read(&lock->val);
 }
