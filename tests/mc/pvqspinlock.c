@@ -137,6 +137,9 @@ static void hold_and_release(void)
 
 static void thread(unsigned int t)
 {
+	/* So that final() can ask for it. Who enters the lock is the one that reads it here. */
+	if (SCENE != 5 && t == (SCENE < 3))
+		(void)READ_ONCE(pv_entries[0].lock);
 	if (SCENE == 5) {
 		enter_and_leave(t);
 		if (t == N - 1)
@@ -154,10 +157,9 @@ static void thread(unsigned int t)
 
 static void final(void)
 {
-	for (unsigned int i = 0; i < PV_ENTRIES; i++)
-		mc_assert(!mc_final(&pv_entries[i].lock));
 	if (SCENE == 5)
 		return;
+	mc_assert(!mc_final(&pv_entries[0].lock));
 	mc_assert(mc_final(&counter) == (QUEUED ? 2 : N) + stolen);
 	mc_assert(mc_final(&the_lock.val.counter) == (QUEUED ? encode_tail(1, 0) : 0));
 }

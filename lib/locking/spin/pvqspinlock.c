@@ -116,7 +116,10 @@ static void pv_queued_spin_unlock_slowpath(struct qspinlock *lock, u32 locked)
 	node = pv_unhash(lock);
 	/* Once the lock is free it may be gone, and the node in use for another. */
 	cpu = READ_ONCE(node->cpu);
-	/* qspinlock/A: pairs with queued_spin_lock_fast(), pv_take(), pv_mark_slow() */
+	/*
+	 * qspinlock/A: pairs with queued_spin_lock_fast(), pv_take(), pv_mark_slow();
+	 * pvqspinlock/E: pairs with pv_spin_head()
+	 */
 	(void)atomic_fetch_andnot_release(_Q_LOCKED_MASK, &lock->val);
 	pv_kick(cpu);
 }

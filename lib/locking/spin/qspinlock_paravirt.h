@@ -34,7 +34,7 @@
  *	  |  +------- woke up -------+       the table has it, SLOW is set   |
  *	  +------------------------------------------------------------------+
  *
- *	A head that halts is halted as well, but only for who looks at the CPU in front.
+ *	A head is hashed while it halts, for who looks at the CPU in front.
  *
  * Is the head in the table? As long as the byte is SLOW it is, or the unlock that took it
  * out is about to release the lock and to kick it. So a head that finds SLOW may halt, and
@@ -49,6 +49,7 @@
  *   pvqspinlock/B  the entry is in the table before an unlock can see SLOW.
  *   pvqspinlock/C  an entry's node is read before the entry is free for another lock.
  *   pvqspinlock/D  SLOW, set for a head, before the state that lets it go on.
+ *   pvqspinlock/E  a head that sees SLOW gone finds its entry out of the table.
  * Limits: the table holds four locks a CPU, as many as can have a halted head.
  * Linux:   kernel/locking/qspinlock_paravirt.h
  * Differs: the head knows by the byte whether it is in the table, so that it may halt
@@ -218,13 +219,19 @@ static __always_inline u32 pv_unlock_byte(struct qspinlock *lock)
 	do {
 		if (((u32)val & _Q_LOCKED_MASK) != _Q_LOCKED_VAL)
 			break;
-		/* qspinlock/A: pairs with queued_spin_lock_fast(), pv_take(), pv_mark_slow() */
+		/*
+		 * qspinlock/A: pairs with queued_spin_lock_fast(), pv_take(), pv_mark_slow();
+		 * pvqspinlock/E: pairs with pv_spin_head()
+		 */
 	} while (!atomic_try_cmpxchg_release(&lock->val, &val, val & ~(int)_Q_LOCKED_MASK));
 	return (u32)val & _Q_LOCKED_MASK;
 #else
 	u8 was = _Q_LOCKED_VAL;
 
-	/* qspinlock/A: pairs with queued_spin_lock_fast(), pv_take(), pv_mark_slow() */
+	/*
+	 * qspinlock/A: pairs with queued_spin_lock_fast(), pv_take(), pv_mark_slow();
+	 * pvqspinlock/E: pairs with pv_spin_head()
+	 */
 	(void)try_cmpxchg_release(&lock->locked, &was, 0);
 	return was;
 #endif
@@ -239,7 +246,8 @@ static __always_inline bool pv_spin_head(struct qspinlock *lock, u32 *locked)
 			return true;
 		pv_relax(loops);
 	}
-	*locked = (u32)atomic_fetch_sub_relaxed(_Q_PENDING_VAL, &lock->val) & _Q_LOCKED_MASK;
+	/* pvqspinlock/E: pairs with pv_unlock_byte(), pv_queued_spin_unlock_slowpath() */
+	*locked = (u32)atomic_fetch_sub_acquire(_Q_PENDING_VAL, &lock->val) & _Q_LOCKED_MASK;
 	return false;
 }
 
@@ -268,7 +276,8 @@ static __always_inline u32 pv_wait_head_and_lock(struct qspinlock *lock, struct 
 		lockevent_inc(pv_wait_head);
 		if (again)
 			lockevent_inc(pv_wait_again);
-		WRITE_ONCE(node->state, PV_HALTED);
+		/* Not halted: pv_kick_node() may be on its way yet. */
+		WRITE_ONCE(node->state, PV_HASHED);
 		pv_wait((u32 *)&lock->val.counter, _Q_LOCKED_MASK, _Q_SLOW_VAL);
 		WRITE_ONCE(node->state, PV_RUNNING);
 	}
