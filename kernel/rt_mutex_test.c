@@ -122,14 +122,14 @@ static void invert(struct selftest *t, bool inherits)
 		      inv.turns_before_high);
 }
 
-SELFTEST(rtmutex, without_inheritance_a_third_task_delays_the_urgent_one, .timeout_ms = 30000)
+SELFTEST(rt_mutex, without_inheritance_a_third_task_delays_the_urgent_one, .timeout_ms = 30000)
 {
 	invert(t, false);
 	EXPECT(inv.middle_was_done);
 	EXPECT(inv.turns_before_high > 0);
 }
 
-SELFTEST(rtmutex, with_inheritance_it_does_not_run_at_all, .timeout_ms = 30000)
+SELFTEST(rt_mutex, with_inheritance_it_does_not_run_at_all, .timeout_ms = 30000)
 {
 	invert(t, true);
 	EXPECT(!inv.middle_was_done);
@@ -224,7 +224,7 @@ static void one_chain(struct selftest *t, unsigned int n)
 	}
 }
 
-SELFTEST(rtmutex, sleeping_chains_of_2_to_100_are_boosted_and_unwind, .timeout_ms = 120000)
+SELFTEST(rt_mutex, sleeping_chains_of_2_to_100_are_boosted_and_unwind, .timeout_ms = 120000)
 {
 	static const unsigned int lengths[] = { 2, 5, 20, MAX_LINKS };
 
@@ -295,7 +295,7 @@ static struct task_struct *start_pair(struct selftest *t, bool owner_sleeps,
 	return waiter;
 }
 
-SELFTEST(rtmutex, nobody_spins_on_an_owner_that_sleeps, .min_cpus = 3, .timeout_ms = 30000)
+SELFTEST(rt_mutex, nobody_spins_on_an_owner_that_sleeps, .min_cpus = 3, .timeout_ms = 30000)
 {
 	struct task_struct *owner, *waiter = start_pair(t, true, &owner);
 
@@ -307,7 +307,7 @@ SELFTEST(rtmutex, nobody_spins_on_an_owner_that_sleeps, .min_cpus = 3, .timeout_
 	kthread_stop_put(owner);
 }
 
-SELFTEST(rtmutex, a_spinner_leaves_its_cpu_to_one_that_is_more_urgent, .min_cpus = 3,
+SELFTEST(rt_mutex, a_spinner_leaves_its_cpu_to_one_that_is_more_urgent, .min_cpus = 3,
 	 .timeout_ms = 30000)
 {
 	struct task_struct *owner, *waiter = start_pair(t, false, &owner), *other;

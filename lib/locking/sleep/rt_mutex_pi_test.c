@@ -63,7 +63,7 @@ static unsigned int nr_at(unsigned int n, int prio)
 	return at;
 }
 
-SELFTEST(rtmutex, a_chain_of_2_to_100_is_boosted_to_its_end_and_back, .timeout_ms = 60000)
+SELFTEST(rt_mutex, a_chain_of_2_to_100_is_boosted_to_its_end_and_back, .timeout_ms = 60000)
 {
 	static const unsigned int lengths[] = { 2, 3, 10, MAX_CHAIN };
 	struct rt_mutex_waiter waiter;
@@ -92,7 +92,7 @@ SELFTEST(rtmutex, a_chain_of_2_to_100_is_boosted_to_its_end_and_back, .timeout_m
 	test_put_puppets();
 }
 
-SELFTEST(rtmutex, the_walk_ends_where_nothing_changes)
+SELFTEST(rt_mutex, the_walk_ends_where_nothing_changes)
 {
 	struct rt_mutex_waiter high, low;
 
@@ -115,7 +115,7 @@ SELFTEST(rtmutex, the_walk_ends_where_nothing_changes)
 	test_put_puppets();
 }
 
-SELFTEST(rtmutex, an_owner_of_many_runs_at_the_most_urgent_of_all)
+SELFTEST(rt_mutex, an_owner_of_many_runs_at_the_most_urgent_of_all)
 {
 	static struct rt_mutex_base lock[4];
 	static struct rt_mutex_waiter waiter[8];
@@ -144,7 +144,7 @@ SELFTEST(rtmutex, an_owner_of_many_runs_at_the_most_urgent_of_all)
 	test_put_puppets();
 }
 
-SELFTEST(rtmutex, the_owners_own_change_counts_when_it_is_more_urgent)
+SELFTEST(rt_mutex, the_owners_own_change_counts_when_it_is_more_urgent)
 {
 	struct rt_mutex_waiter waiter;
 
@@ -165,7 +165,7 @@ SELFTEST(rtmutex, the_owners_own_change_counts_when_it_is_more_urgent)
 
 /* ---- cycles ------------------------------------------------------------------------------ */
 
-SELFTEST(rtmutex, cycles_of_every_length_are_refused, .timeout_ms = 60000)
+SELFTEST(rt_mutex, cycles_of_every_length_are_refused, .timeout_ms = 60000)
 {
 	static const unsigned int lengths[] = { 1, 2, 3, MAX_CHAIN };
 
@@ -186,7 +186,7 @@ SELFTEST(rtmutex, cycles_of_every_length_are_refused, .timeout_ms = 60000)
 	test_put_puppets();
 }
 
-SELFTEST(rtmutex, a_cycle_is_seen_by_one_whose_urgency_changes_nothing)
+SELFTEST(rt_mutex, a_cycle_is_seen_by_one_whose_urgency_changes_nothing)
 {
 	struct rt_mutex_waiter waiter;
 
@@ -201,7 +201,7 @@ SELFTEST(rtmutex, a_cycle_is_seen_by_one_whose_urgency_changes_nothing)
 	test_put_puppets();
 }
 
-SELFTEST(rtmutex, more_than_max_lock_depth_is_refused, .warnings = 1)
+SELFTEST(rt_mutex, more_than_max_lock_depth_is_refused, .warnings = 1)
 {
 	struct rt_mutex_waiter waiter;
 	int before = max_lock_depth;
@@ -228,7 +228,7 @@ static void note_step(unsigned int step, struct task_struct *task, struct rt_mut
 		steps[nr_steps++] = step;
 }
 
-SELFTEST(rtmutex, the_walk_takes_its_steps_in_order)
+SELFTEST(rt_mutex, the_walk_takes_its_steps_in_order)
 {
 	struct rt_mutex_waiter waiter;
 
@@ -268,7 +268,7 @@ static bool trylock_as(struct rt_mutex *l, int prio)
 	return got;
 }
 
-SELFTEST(rtmutex, the_owner_is_lowered_before_it_wakes)
+SELFTEST(rt_mutex, the_owner_is_lowered_before_it_wakes)
 {
 	DEFINE_RT_MUTEX(l);
 	DEFINE_RT_WAKE_Q(wqh);
@@ -289,7 +289,7 @@ SELFTEST(rtmutex, the_owner_is_lowered_before_it_wakes)
 	test_put_puppets();
 }
 
-SELFTEST(rtmutex, only_a_more_urgent_task_steals)
+SELFTEST(rt_mutex, only_a_more_urgent_task_steals)
 {
 	DEFINE_RT_MUTEX(l);
 	DEFINE_RT_WAKE_Q(wqh);
@@ -313,7 +313,7 @@ SELFTEST(rtmutex, only_a_more_urgent_task_steals)
 	test_put_puppets();
 }
 
-SELFTEST(rtmutex, fair_tasks_do_not_steal_from_each_other)
+SELFTEST(rt_mutex, fair_tasks_do_not_steal_from_each_other)
 {
 	DEFINE_RT_MUTEX(l);
 	DEFINE_RT_WAKE_Q(wqh);
@@ -330,7 +330,7 @@ SELFTEST(rtmutex, fair_tasks_do_not_steal_from_each_other)
 
 /* ---- proxy -------------------------------------------------------------------------------- */
 
-SELFTEST(rtmutex, a_free_lock_is_taken_for_the_other_task)
+SELFTEST(rt_mutex, a_free_lock_is_taken_for_the_other_task)
 {
 	struct task_struct *p = test_puppet(0, 50);
 	struct rt_mutex_base lock;
@@ -348,7 +348,7 @@ SELFTEST(rtmutex, a_free_lock_is_taken_for_the_other_task)
 	test_put_puppets();
 }
 
-SELFTEST(rtmutex, a_failed_proxy_wait_is_cleaned_up)
+SELFTEST(rt_mutex, a_failed_proxy_wait_is_cleaned_up)
 {
 	struct task_struct *p = test_puppet(0, 110);
 	struct rt_mutex_waiter waiter;

@@ -53,7 +53,7 @@ static void count(unsigned int index, void *arg)
 	}
 }
 
-SELFTEST(rtmutex, one_holder_at_a_time)
+SELFTEST(rt_mutex, one_holder_at_a_time)
 {
 	static struct shared s;
 	unsigned long in = 0, torn = 0;
@@ -72,7 +72,7 @@ SELFTEST(rtmutex, one_holder_at_a_time)
 	EXPECT(!rt_mutex_top_waiter(&s.lock.rtmutex));
 }
 
-SELFTEST(rtmutex, the_word_says_who_and_whether_others_wait)
+SELFTEST(rt_mutex, the_word_says_who_and_whether_others_wait)
 {
 	DEFINE_RT_MUTEX(l);
 
@@ -196,7 +196,7 @@ static void run_scene(struct selftest *t, struct scene *s)
 	EXPECT(!s->lock.rtmutex.owner);
 }
 
-SELFTEST(rtmutex, the_most_urgent_waiter_is_next, .min_cpus = 4)
+SELFTEST(rt_mutex, the_most_urgent_waiter_is_next, .min_cpus = 4)
 {
 	struct scene s = { .waiters = 3, .prio = { 60, 40, 50 } };
 
@@ -207,7 +207,7 @@ SELFTEST(rtmutex, the_most_urgent_waiter_is_next, .min_cpus = 4)
 	EXPECT_EQ(s.lent_prio, 40);
 }
 
-SELFTEST(rtmutex, equal_waiters_in_order_of_arrival, .min_cpus = 4)
+SELFTEST(rt_mutex, equal_waiters_in_order_of_arrival, .min_cpus = 4)
 {
 	struct scene s = { .waiters = 3, .prio = { 45, 45, 45 } };
 
@@ -217,7 +217,7 @@ SELFTEST(rtmutex, equal_waiters_in_order_of_arrival, .min_cpus = 4)
 	EXPECT_EQ(s.lent_prio, 45);
 }
 
-SELFTEST(rtmutex, fair_waiters_are_equal_whatever_their_niceness, .min_cpus = 4)
+SELFTEST(rt_mutex, fair_waiters_are_equal_whatever_their_niceness, .min_cpus = 4)
 {
 	struct scene s = { .waiters = 3, .prio = { 130, 101, 120 } };
 
@@ -232,7 +232,7 @@ static bool raise_the_last(struct scene *s)
 	return task_prio(current) == 30;
 }
 
-SELFTEST(rtmutex, a_waiter_made_more_urgent_moves_up, .min_cpus = 4)
+SELFTEST(rt_mutex, a_waiter_made_more_urgent_moves_up, .min_cpus = 4)
 {
 	struct scene s = { .waiters = 3, .prio = { 60, 50, 70 }, .meanwhile = raise_the_last };
 
@@ -250,7 +250,7 @@ static bool lower_the_first(struct scene *s)
 	return task_prio(current) == 50;
 }
 
-SELFTEST(rtmutex, a_waiter_made_less_urgent_moves_back_and_lends_less, .min_cpus = 3)
+SELFTEST(rt_mutex, a_waiter_made_less_urgent_moves_back_and_lends_less, .min_cpus = 3)
 {
 	struct scene s = { .waiters = 2, .prio = { 30, 50 }, .meanwhile = lower_the_first };
 
@@ -274,7 +274,7 @@ static bool interrupt_the_first(struct scene *s)
 	return lent && task_prio(current) == 50;
 }
 
-SELFTEST(rtmutex, an_interrupted_waiter_leaves_and_takes_its_priority_along, .min_cpus = 3)
+SELFTEST(rt_mutex, an_interrupted_waiter_leaves_and_takes_its_priority_along, .min_cpus = 3)
 {
 	struct scene s = { .waiters = 2, .prio = { 30, 50 }, .state = TASK_INTERRUPTIBLE,
 			   .meanwhile = interrupt_the_first };
@@ -298,7 +298,7 @@ static bool interrupt_then_kill(struct scene *s)
 	return true;
 }
 
-SELFTEST(rtmutex, a_killable_wait_ends_by_a_kill_only, .min_cpus = 2)
+SELFTEST(rt_mutex, a_killable_wait_ends_by_a_kill_only, .min_cpus = 2)
 {
 	struct scene s = { .waiters = 1, .state = TASK_KILLABLE, .meanwhile = interrupt_then_kill };
 
@@ -332,7 +332,7 @@ static void hold_past_the_deadline(unsigned int index, void *arg)
 	rt_mutex_unlock(&s->lock);
 }
 
-SELFTEST(rtmutex, a_timed_wait_ends_at_the_deadline, .min_cpus = 2)
+SELFTEST(rt_mutex, a_timed_wait_ends_at_the_deadline, .min_cpus = 2)
 {
 	struct timed s = { .ret = 1 };
 
@@ -343,7 +343,7 @@ SELFTEST(rtmutex, a_timed_wait_ends_at_the_deadline, .min_cpus = 2)
 	EXPECT(!s.lock.rtmutex.owner);
 }
 
-SELFTEST(rtmutex, an_interrupted_task_gets_a_free_lock)
+SELFTEST(rt_mutex, an_interrupted_task_gets_a_free_lock)
 {
 	DEFINE_RT_MUTEX(l);
 	ktime_t past = 1;
