@@ -25,7 +25,7 @@
 #include <kernel/kthread.h>
 #include <kernel/mm.h>
 #include <kernel/printk.h>
-#include <kernel/wait.h>
+#include <locking/swait.h>
 
 enum { SHOULD_STOP, SHOULD_PARK, PARKED, EXITED };
 
@@ -34,7 +34,7 @@ struct kthread {
 	int (*fn)(void *data);			/* creator */
 	void *data;				/* creator */
 	int result;				/* the thread */
-	struct wait_queue_head wait;		/* for PARKED and EXITED */
+	struct swait_queue_head wait;		/* for PARKED and EXITED */
 };
 
 /* ---- creating ------------------------------------------------------------------ */
@@ -60,7 +60,7 @@ struct task_struct *kthread_create(int (*threadfn)(void *data), void *data,
 	}
 	k->fn = threadfn;
 	k->data = data;
-	init_waitqueue_head(&k->wait);
+	init_swait_queue_head(&k->wait);
 	p->kthread = k;
 	return p;
 }
@@ -123,7 +123,7 @@ void kthread_exit(int result)
 	/* kthread/A: pairs with kthread_stop() */
 	smp_mb__before_atomic();
 	set_bit(EXITED, &k->flags);
-	wake_up_all(&k->wait);
+	swake_up_all(&k->wait);
 	task_exit();
 }
 
@@ -137,7 +137,7 @@ int kthread_stop(struct task_struct *p)
 	kthread_unpark(p);
 	wake_up_process(p);
 	/* kthread/A: pairs with kthread_exit() */
-	wait_event(k->wait, test_bit_acquire(EXITED, &k->flags));
+	swait_event_exclusive(k->wait, test_bit_acquire(EXITED, &k->flags));
 	result = k->result;
 	put_task_struct(p);
 	return result;
@@ -175,7 +175,7 @@ void kthread_parkme(void)
 		if (!test_and_set_bit(PARKED, &k->flags)) {
 			/* The parker waits for our state; do not sleep in it here. */
 			preempt_disable();
-			wake_up_all(&k->wait);
+			swake_up_all(&k->wait);
 			preempt_enable_no_resched();
 		}
 		schedule();
@@ -201,8 +201,8 @@ int kthread_park(struct task_struct *p)
 	if (p == current)
 		return 0;
 	wake_up_process(p);
-	wait_event(k->wait, test_bit_acquire(PARKED, &k->flags) ||
-			    test_bit_acquire(EXITED, &k->flags));
+	swait_event_exclusive(k->wait, test_bit_acquire(PARKED, &k->flags) ||
+				       test_bit_acquire(EXITED, &k->flags));
 	while (!really_parked(p)) {
 		if (test_bit(EXITED, &k->flags))
 			return -ENOSYS;

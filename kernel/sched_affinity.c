@@ -20,9 +20,9 @@
  */
 #include "sched.h"
 #include <kernel/bug.h>
-#include <kernel/wait.h>
+#include <locking/swait.h>
 
-static DECLARE_WAIT_QUEUE_HEAD(affinity_wait);
+static DECLARE_SWAIT_QUEUE_HEAD(affinity_wait);
 
 bool task_cpu_allowed(const struct task_struct *p, unsigned int cpu)
 {
@@ -152,7 +152,7 @@ int set_cpus_allowed_ptr(struct task_struct *p, const struct cpumask *mask)
 		if (todo == STOP_IT)
 			stop_one_cpu(cpu, move_strays, NULL);
 		else
-			wait_event(affinity_wait, !still_pinned(p));
+			swait_event_exclusive(affinity_wait, !still_pinned(p));
 	}
 	return 0;
 }
@@ -177,6 +177,16 @@ static void ask_to_be_moved(struct task_struct *p)
 	/* One work a CPU: a queued one that has not begun will find us too. */
 	if (!cpumask_test_cpu(rq->cpu, &p->cpus_mask) && !xchg(&rq->stray_queued, true))
 		stop_one_cpu_nowait(rq->cpu, move_strays, NULL, &rq->stray_work);
+}
+
+/* From anywhere, also where a spinlock_t is dropped: so under a raw lock, and at once. */
+static void wake_affinity_waiters(void)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&affinity_wait.lock, flags);
+	swake_up_all_locked(&affinity_wait);
+	raw_spin_unlock_irqrestore(&affinity_wait.lock, flags);
 }
 
 /*
@@ -205,5 +215,5 @@ void migrate_enable(void)
 		return;
 	if (preemptible())
 		preempt_schedule_now();
-	wake_up_all(&affinity_wait);
+	wake_affinity_waiters();
 }

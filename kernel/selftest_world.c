@@ -8,7 +8,7 @@
  *	runner				each CPU, hardirq
  *	waiting = number of CPUs	answered = true
  *	send, one csd a CPU		what did we interrupt?
- *	wait_event_timeout(!waiting)	waiting-- falls to 0: wake_up()
+ *	swait_event_timeout(!waiting)	waiting-- falls to 0: swake_up_one()
  *
  * Limits: what a busy CPU holds cannot be told from what it may hold; the
  *	   scheduler reports a task that sleeps with preemption off.
@@ -24,7 +24,7 @@
 #include <kernel/selftest.h>
 #include <kernel/selftest_world.h>
 #include <kernel/timer.h>
-#include <kernel/wait.h>
+#include <locking/swait.h>
 
 #define ANSWER_MS	5000	/* before scaling; the hard lockup detector waits longer */
 
@@ -36,7 +36,7 @@ struct answer {
 
 static DEFINE_PER_CPU(struct answer, answers);
 static atomic_t waiting;
-static DECLARE_WAIT_QUEUE_HEAD(waiting_wait);
+static DECLARE_SWAIT_QUEUE_HEAD(waiting_wait);
 
 static unsigned int slowdown = 1;
 
@@ -56,7 +56,7 @@ static void answer(void *unused)
 	WRITE_ONCE(a->answered, true);
 	/* world/A: pairs with ask_all() */
 	if (atomic_dec_and_test(&waiting))
-		wake_up(&waiting_wait);
+		swake_up_one(&waiting_wait);
 }
 
 /* Return: false if some CPU did not answer. */
@@ -73,8 +73,8 @@ static bool ask_all(void)
 		smp_call_function_single_async(cpu, &a->csd);
 	}
 	/* world/A: pairs with answer() */
-	return wait_event_timeout(waiting_wait, !atomic_read_acquire(&waiting),
-				  msecs_to_jiffies(selftest_scale_ms(ANSWER_MS)));
+	return swait_event_timeout_exclusive(waiting_wait, !atomic_read_acquire(&waiting),
+				msecs_to_jiffies(selftest_scale_ms(ANSWER_MS)));
 }
 
 void world_check(const struct world *before, struct selftest *t)

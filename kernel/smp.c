@@ -21,7 +21,7 @@
 #include <kernel/init.h>
 #include <kernel/param.h>
 #include <kernel/printk.h>
-#include <kernel/wait.h>
+#include <locking/swait.h>
 
 /* For one CPU; a host that runs many vCPUs on few cores needs it for each. */
 static int start_timeout = 10;
@@ -35,7 +35,7 @@ BOOT_PARAM_INT(lose_cpu, lost_cpu, 0, NR_CPUS - 1,
 static int maxcpus = NR_CPUS;
 BOOT_PARAM_INT(maxcpus, maxcpus, 1, NR_CPUS, "use at most this many CPUs");
 
-static DECLARE_WAIT_QUEUE_HEAD(online_wait);
+static DECLARE_SWAIT_QUEUE_HEAD(online_wait);
 
 static unsigned int cpus_to_use(void)
 {
@@ -54,7 +54,7 @@ void smp_cpu_online(void)
 	if (rq->resched)
 		set_preempt_need_resched();
 	raw_spin_unlock(&rq->lock);
-	wake_up(&online_wait);
+	swake_up_one(&online_wait);
 }
 
 static void start_cpu(unsigned int cpu)
@@ -72,8 +72,8 @@ static void wait_for_cpus(unsigned int want)
 {
 	unsigned int cpu;
 
-	if (wait_event_timeout(online_wait, num_online_cpus() == want,
-			       (long)start_timeout * HZ * want))
+	if (swait_event_timeout_exclusive(online_wait, num_online_cpus() == want,
+					  (long)start_timeout * HZ * want))
 		return;
 	for (cpu = 0; cpu < want; cpu++)
 		if (!cpu_online(cpu))

@@ -34,11 +34,12 @@
 #include <kernel/kthread.h>
 #include <kernel/stop_machine.h>
 #include <kernel/wait.h>
+#include <locking/completion.h>
 
 struct cpu_stop_done {
 	atomic_t left;
 	int ret;			/* first result that is not 0 */
-	struct wait_queue_head wait;
+	struct completion completion;	/* of the last one */
 };
 
 struct cpu_stopper {
@@ -53,28 +54,14 @@ static void init_done(struct cpu_stop_done *done, int works)
 {
 	atomic_set(&done->left, works);
 	done->ret = 0;
-	init_waitqueue_head(&done->wait);
+	init_completion(&done->completion);
 }
 
-/*
- * @done is on the waiter's stack: the last thing that the stopper does with it
- * must be visible before the waiter returns. Both under the queue's lock.
- */
+/* @done is on the waiter's stack: only the last one touches it after the count. */
 static void complete_done(struct cpu_stop_done *done)
 {
-	unsigned long flags;
-
-	spin_lock_irqsave(&done->wait.lock, flags);
 	if (atomic_dec_and_test(&done->left))
-		wake_up_all_locked(&done->wait);
-	spin_unlock_irqrestore(&done->wait.lock, flags);
-}
-
-static void wait_for_done(struct cpu_stop_done *done)
-{
-	spin_lock_irq(&done->wait.lock);
-	wait_event_locked_irq(done->wait, !atomic_read(&done->left));
-	spin_unlock_irq(&done->wait.lock);
+		complete(&done->completion);
 }
 
 static bool queue_work_on_stopper(unsigned int cpu, struct cpu_stop_work *work)
@@ -100,7 +87,7 @@ int stop_one_cpu(unsigned int cpu, cpu_stop_fn_t fn, void *arg)
 	init_done(&done, 1);
 	if (!queue_work_on_stopper(cpu, &work))
 		return -ENOENT;
-	wait_for_done(&done);
+	wait_for_completion(&done.completion);
 	return done.ret;
 }
 
@@ -275,7 +262,7 @@ int stop_machine(cpu_stop_fn_t fn, void *data, const struct cpumask *cpus)
 			panic("CPU %u has no stopper", cpu);
 	}
 	preempt_enable();
-	wait_for_done(&done);
+	wait_for_completion(&done.completion);
 	stop_unlock();
 	return done.ret;
 }

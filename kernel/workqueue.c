@@ -155,7 +155,7 @@ void leave_pwq(struct pool_workqueue *pwq, unsigned int color, bool was_active)
 	if (pwq->flush_color == color && !pwq->nr_in_flight[color]) {
 		pwq->flush_color = NO_COLOR;
 		if (atomic_dec_and_test(&pwq->wq->flush_left))
-			wake_up_all(&pwq->wq->flush_wait);
+			swake_up_one(&pwq->wq->flush_wait);
 	}
 }
 
@@ -210,7 +210,7 @@ struct workqueue_struct *alloc_workqueue(const char *fmt, unsigned int flags, in
 	wq->flags = flags;
 	wq->max_active = max_active > 0 ? min(max_active, (int)WQ_MAX_ACTIVE) : WQ_DFL_ACTIVE;
 	init_waitqueue_head(&wq->flush_turn);
-	init_waitqueue_head(&wq->flush_wait);
+	init_swait_queue_head(&wq->flush_wait);
 	for (i = 0; i < wq->nr_pwqs; i++) {
 		struct pool_workqueue *pwq = &wq->pwqs[i];
 

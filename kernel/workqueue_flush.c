@@ -336,7 +336,7 @@ void flush_workqueue(struct workqueue_struct *wq)
 	for (i = 0; i < wq->nr_pwqs; i++)
 		turn_color(&wq->pwqs[i]);
 	if (!atomic_dec_and_test(&wq->flush_left))
-		wait_event(wq->flush_wait, !atomic_read(&wq->flush_left));
+		swait_event_exclusive(wq->flush_wait, !atomic_read(&wq->flush_left));
 
 	/* workqueue/C: pairs with flush_workqueue() */
 	atomic_set_release(&wq->flushing, 0);

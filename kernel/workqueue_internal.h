@@ -18,6 +18,7 @@
 #define KERNEL_WORKQUEUE_INTERNAL_H
 
 #include <kernel/wait.h>
+#include <locking/swait.h>
 #include <kernel/workqueue.h>
 #include <locking/spinlock.h>
 
@@ -70,7 +71,7 @@ struct workqueue_struct {
 	atomic_t flush_left;		/* pools it waits for, plus itself */
 	bool draining;			/* only its own works may queue */
 	struct wait_queue_head flush_turn; /* flushes that wait for theirs, one woken at a time */
-	struct wait_queue_head flush_wait; /* the flush at work */
+	struct swait_queue_head flush_wait; /* the flush at work */
 };
 
 /*
