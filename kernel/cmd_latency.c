@@ -328,7 +328,7 @@ static void complete_latency(struct completion_list *list, int arg)
 		completion_offer(list, "busy");
 	}
 }
-SHELL_COMMAND(latency, "latency [SECONDS [idle|busy]]", "how late urgent tasks wake up",
+SHELL_COMMAND(latency, "latency [SECONDS [idle|busy]]", "how late urgent tasks wake",
 	      cmd_latency, .complete = complete_latency,
 	      .details = "A SCHED_FIFO task on each CPU sleeps a millisecond at a time, while others\n"
 			 "hold locks, have softirqs off, run tasklets, timers and interrupts. Ever so\n"
