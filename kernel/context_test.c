@@ -26,7 +26,10 @@ static const char *const question[] = {
 };
 
 #define AT_TASK			(Q_TASK | Q_PREEMPTIBLE)
-#define AT_SOFTIRQ		(Q_SOFTIRQ | Q_SERVING | Q_ATOMIC | Q_INTERRUPT)
+/* A real-time kernel serves softirqs, and turns them off, in tasks that may be preempted. */
+#define SOFTIRQS		(Q_SOFTIRQ | Q_INTERRUPT | \
+				 (IS_ENABLED(CONFIG_PREEMPT_RT) ? Q_PREEMPTIBLE : Q_ATOMIC))
+#define AT_SOFTIRQ		(SOFTIRQS | Q_SERVING)
 #define AT_HARDIRQ		(Q_HARDIRQ | Q_ATOMIC | Q_INTERRUPT | Q_IRQS_OFF)
 #define AT_HARDIRQ_ON_SOFTIRQ	(AT_HARDIRQ | Q_SOFTIRQ | Q_SERVING)
 #define AT_NMI			(AT_HARDIRQ | Q_NMI)
@@ -201,7 +204,7 @@ SELFTEST(context, predicates_know_disabled_softirqs_preemption_and_interrupts)
 
 	check_answers(t, answers(), AT_TASK, "task", 0);
 	local_bh_disable();
-	check_answers(t, answers(), Q_TASK | Q_SOFTIRQ | Q_ATOMIC | Q_INTERRUPT, "bh disabled", 0);
+	check_answers(t, answers(), Q_TASK | SOFTIRQS, "bh disabled", 0);
 	local_bh_enable();
 	preempt_disable();
 	check_answers(t, answers(), Q_TASK | Q_ATOMIC, "preempt disabled", 0);
@@ -261,7 +264,9 @@ SELFTEST(context, what_cannot_nest_is_refused)
 	local_bh_disable();
 	try_all(&r);
 	local_bh_enable();
-	expect_refusals(t, &r, CTX_BIT(CTX_HARDIRQ) | CTX_BIT(CTX_NMI), "a task, softirqs off");
+	expect_refusals(t, &r, CTX_BIT(CTX_HARDIRQ) | CTX_BIT(CTX_NMI) |
+			(IS_ENABLED(CONFIG_PREEMPT_RT) ? CTX_BIT(CTX_TASK) : 0),
+			"a task, softirqs off");
 	local_irq_disable();
 	try_all(&r);
 	local_irq_enable();
