@@ -39,15 +39,17 @@ host-test: $(HOST_TESTS)	## the libraries' selftests on pthreads: gcc, clang, TS
 $(O)/tests/codegen/codegen.c.o: INC = $(INC_KERNEL)
 
 # Nothing that tests: the locks, the world, the benchmark.
-BENCH_SRC := $(filter-out %_test.c %/main.c lib/base/%,$(HOST_SRC)) tests/bench/host_bench.c
+BENCH_SRC := $(filter-out %_test.c %/main.c,$(HOST_SRC)) tests/bench/host_bench.c
 $(HOST_O)/host-bench: $(BENCH_SRC) $(HOST_HDR) lib/locking/host.mk
 	@mkdir -p $(@D)/layers/base && ln -sfn $(abspath include/base) $(@D)/layers/base/base
 	@printf '  %-7s %s\n' HOSTCC $@
 	@gcc $(HOST_CFLAGS) -Wno-unused-parameter -o $@ $(BENCH_SRC)
 
 .PHONY: host-bench
-host-bench: $(HOST_O)/host-bench	## our locks against libc's and Concurrency Kit's
-	@$<
+host-bench:			## our locks against libc's and Concurrency Kit's
+	$(DEPS) run bench
+	@$(SUBMAKE) $(HOST_O)/host-bench
+	@$(HOST_O)/host-bench
 
 .PHONY: mutants torture
 mutants: $(MC_ENGINE) $(MC_MAIN)	## break each lock on purpose: something must notice
