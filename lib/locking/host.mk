@@ -51,9 +51,7 @@ host-bench:			## our locks against libc's and Concurrency Kit's
 	@$(SUBMAKE) $(HOST_O)/host-bench
 	@$(HOST_O)/host-bench
 
-.PHONY: mutants torture
-mutants: $(MC_ENGINE) $(MC_MAIN)	## break each lock on purpose: something must notice
-	@nice scripts/mutants $(T)
+.PHONY: torture
 
 TORTURE_SECONDS ?= 5
 torture: $(KERNEL)		## each lock, all contexts: LOCK= TORTURE_SECONDS= COUNT=

@@ -4,18 +4,21 @@
  * readers compare them.
  *
  * What it shows: no reader sees half a section, no section is lost, nobody waits
- * for ever. IRQ: the readers are in an interrupt, and skip the queue.
+ * for ever. IRQ: the readers are in an interrupt, and skip the queue. NEST: they
+ * read in a task, and again in an interrupt on top of that. TURN: a reader that comes
+ * when a writer waits has its turn after it.
  *
- * Built with -DN=threads -DWRITERS=n [-DIRQ].
+ * Built with -DN=threads -DWRITERS=n [-DIRQ | -DNEST | -DTURN].
  */
 #include <locking/port.h>
 #include <locking/qrwlock.h>
 
 static struct qrwlock lock;
-static u32 a, b;
+static u32 a, b, go;
 
 static void setup(void)
 {
+	lock = (struct qrwlock){ .cnts = ATOMIC_INIT(IS_ENABLED(TURN) ? _QR_BIAS : 0) };
 	for (unsigned int t = WRITERS; t < N; t++)
 		port_check_context[t] = IS_ENABLED(IRQ) ? CTX_HARDIRQ : CTX_TASK;
 }
@@ -39,10 +42,40 @@ static void read_words(void)
 	mc_assert(first == second);
 }
 
+static void read_on_top(unsigned int t)
+{
+	queued_read_lock(&lock);
+	port_check_context[t] = CTX_HARDIRQ;
+	read_words();
+	port_check_context[t] = CTX_TASK;
+	queued_read_unlock(&lock);
+}
+
+/*
+ * Thread N - 2 has read since before the start. The last comes when it says that
+ * the writer waits.
+ */
+static void take_turns(unsigned int t)
+{
+	if (t == N - 1) {
+		smp_cond_load_acquire(&go, VAL);
+		queued_read_lock(&lock);
+		mc_assert(PLAIN_READ(a) == 1);
+	} else {
+		smp_cond_load_relaxed(&lock.cnts.counter, VAL & _QW_WAITING);
+		smp_store_release(&go, 1);
+	}
+	queued_read_unlock(&lock);
+}
+
 static void thread(unsigned int t)
 {
 	if (t < WRITERS)
 		write_words();
+	else if (IS_ENABLED(NEST))
+		read_on_top(t);
+	else if (IS_ENABLED(TURN))
+		take_turns(t);
 	else
 		read_words();
 }
@@ -55,7 +88,7 @@ static void final(void)
 
 static unsigned int kind(unsigned int t)
 {
-	return t < WRITERS;
+	return t < WRITERS ? 0 : IS_ENABLED(TURN) ? t : 1;
 }
 
 struct mc_client mc_client = {

@@ -4,13 +4,15 @@
  *
  * What it shows: a reader that does not have to retry has seen both words of one
  * write section. LATCH: the same for seqcount_latch_t, whose readers never wait.
+ * LOCKED: seqlock_t, whose last reader takes the lock instead; all others write.
  *
- * Built with -DN=threads [-DLATCH].
+ * Built with -DN=threads [-DLATCH | -DLOCKED].
  */
-#include <locking/seqcount.h>
+#include <locking/seqlock.h>
 
 static seqcount_t seq;
 static seqcount_latch_t latch;
+static DEFINE_SEQLOCK(lock);
 static u32 a, b, data[2][2];
 
 static void write_words(void)
@@ -50,9 +52,39 @@ static void read_latch(void)
 		mc_assert(first == second);
 }
 
+static void write_locked(void)
+{
+	write_seqlock(&lock);
+	WRITE_ONCE(a, READ_ONCE(a) + 1);
+	WRITE_ONCE(b, READ_ONCE(b) + 1);
+	write_sequnlock(&lock);
+}
+
+static void read_or_lock(void)
+{
+	int seq = 0;
+
+	for (unsigned int tries = 0; tries < 2; tries++) {
+		u32 first, second;
+
+		read_seqbegin_or_lock(&lock, &seq);
+		first = READ_ONCE(a);
+		second = READ_ONCE(b);
+		if (!need_seqretry(&lock, seq)) {
+			mc_assert(first == second);
+			break;
+		}
+		mc_assert(tries == 0);
+		seq = 1;
+	}
+	done_seqretry(&lock, seq);
+}
+
 static void thread(unsigned int t)
 {
-	if (t == 0)
+	if (IS_ENABLED(LOCKED))
+		t < N - 1 ? write_locked() : read_or_lock();
+	else if (t == 0)
 		IS_ENABLED(LATCH) ? write_latch() : write_words();
 	else
 		IS_ENABLED(LATCH) ? read_latch() : read_words();
@@ -60,9 +92,16 @@ static void thread(unsigned int t)
 
 static unsigned int kind(unsigned int t)
 {
-	return t == 0;
+	return IS_ENABLED(LOCKED) ? t == N - 1 : t == 0;
+}
+
+static void final(void)
+{
+	if (IS_ENABLED(LOCKED))
+		mc_assert(mc_final(&a) == N - 1 && mc_final(&b) == N - 1);
 }
 
 struct mc_client mc_client = {
 	.name = "seqlock", .nr_threads = N, .thread = thread, .kind = kind,
+	.final = final,
 };

@@ -2,7 +2,8 @@
 /*
  * Any spinlock of locks.def under the checker: N threads, each takes the lock
  * and adds one to a plain counter, ROUNDS times (the last thread; the others
- * once, so that a re-acquisition meets a queue that is being taken down).
+ * once, so that a re-acquisition meets a queue that is being taken down, and
+ * brings a node that was in it).
  *
  * What it shows: mutual exclusion (the counter is right, no access of it
  * races), no execution in which a waiter waits for ever, trylock (with TRY,
@@ -23,7 +24,7 @@
 #endif
 
 static union any_lock the_lock;
-static union any_lock_node nodes[N][ROUNDS];
+static union any_lock_node nodes[N];
 static u32 counter;
 static unsigned int given_up;
 
@@ -49,15 +50,15 @@ static void thread(unsigned int t)
 
 	for (unsigned int i = 0; i < rounds; i++) {
 		if (IS_ENABLED(TRY) && ops->trylock && t == N - 1) {
-			if (!ops->trylock(&the_lock, &nodes[t][i])) {
+			if (!ops->trylock(&the_lock, &nodes[t])) {
 				given_up++;
 				continue;
 			}
 		} else {
-			ops->lock(&the_lock, &nodes[t][i]);
+			ops->lock(&the_lock, &nodes[t]);
 		}
 		add_one();
-		ops->unlock(&the_lock, &nodes[t][i]);
+		ops->unlock(&the_lock, &nodes[t]);
 	}
 }
 

@@ -130,7 +130,7 @@ def register_make():
 
 
 # make targets of other parts of the tree, run when the Makefile has them.
-OPTIONAL = (("host-test", "host.locking"), ("mc", "mc.locking"))
+OPTIONAL = (("host-test", "host.locking"), ("mc", "mc.locking"), ("mutants-quick", "mc.mutants"))
 
 
 def register(arches):

@@ -377,15 +377,18 @@ void explore_end(void)
 	judge();
 }
 
-uint64_t mc_final(const volatile void *p)
+uint64_t mc_final_value(const volatile void *p, unsigned int size)
 {
+	uint64_t val = 0;
 	unsigned int l = nr_locs;
 
 	for (unsigned int k = 0; k < nr_locs; k++)
 		if (locs[k].addr == p)
 			l = k;
-	if (l == nr_locs)
-		mc_bug("mc_final() of a location that no thread touched");
+	if (l == nr_locs) {
+		memcpy(&val, (const void *)p, size);
+		return val;
+	}
 	return graph.nco[l] ? value_of(&graph, graph.co[l][graph.nco[l] - 1]) : locs[l].first;
 }
 

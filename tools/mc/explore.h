@@ -85,6 +85,7 @@ extern struct event fiber_request;
 extern const char *failure, *failure_file;
 extern int failure_line;
 
+void fiber_catch_wild_accesses(void);
 void fiber_start_all(void);
 /* Run @t until it asks for an event that the graph lacks (true), or ends (false). */
 bool fiber_run(unsigned int t);

@@ -15,6 +15,7 @@
 #include "explore.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <ucontext.h>
 
@@ -58,6 +59,24 @@ static void fiber_main(void)
 	mc_client.thread(fiber_current);
 	plain_flush();
 	give_up(FIBER_DONE);
+}
+
+/* A wild pointer of the code under test is a failure of it, with a timeline. */
+static void on_wild_access(int signal)
+{
+	if (!fiber_running)
+		abort();
+	mc_fail("access to memory that is not there", "here", 0);
+}
+
+void fiber_catch_wild_accesses(void)
+{
+	static char stack[64 * 1024];
+	struct sigaction action = { .sa_handler = on_wild_access, .sa_flags = SA_ONSTACK | SA_NODEFER };
+
+	sigaltstack(&(stack_t){ .ss_sp = stack, .ss_size = sizeof(stack) }, NULL);
+	sigaction(SIGSEGV, &action, NULL);
+	sigaction(SIGBUS, &action, NULL);
 }
 
 void fiber_start_all(void)

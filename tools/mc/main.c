@@ -102,6 +102,7 @@ int main(int argc, char **argv)
 
 	if (mc_client.nr_threads < 1 || mc_client.nr_threads > MC_MAX_THREADS)
 		mc_bug("a client has 1 to MC_MAX_THREADS threads");
+	fiber_catch_wild_accesses();
 	if (file)
 		replay(file);
 	else

@@ -30,3 +30,9 @@ mc: $(MC_O)/litmus $(MC_ENGINE) $(MC_MAIN)	## model-check the locks: LOCK=name N
 
 mc-full: $(MC_O)/litmus $(MC_ENGINE) $(MC_MAIN)	## the long model-checking runs
 	@scripts/mc --full --objects "$(MC_ENGINE) $(MC_MAIN)" --out $(MC_O) --cc "$(HOSTCC)" --cflags "$(MC_CFLAGS)"
+
+.PHONY: mutants mutants-quick
+mutants: $(MC_ENGINE) $(MC_MAIN)	## break each lock on purpose: something must notice
+	@MC_OBJECTS='$^' nice scripts/mutants '$(T)'
+mutants-quick: $(MC_ENGINE) $(MC_MAIN)	## those that the checker notices
+	@MC_OBJECTS='$^' scripts/mutants --quick '$(T)'

@@ -13,8 +13,8 @@
  *	TSO	the same less write -> later read, unless a fence or a locked
  *		instruction stands between; rf inside a thread orders nothing
  *	ARM	ordered-before of Armv8 (multi-copy atomic): rf, co, fr between
- *		threads; inside a thread acquire, release, barriers, dependencies
- *		and read-modify-writes. LSE and LL/SC differ: a SWPAL orders what is
+ *		threads; inside a thread acquire, release, barriers, dependencies,
+ *		read-modify-writes, and writes to one location (coi). LSE and LL/SC differ: a SWPAL orders what is
  *		around it, a LDAXR/STLXR pair does not.
  *
  * A fence is an event of its own: what it orders comes before it, it comes
@@ -145,7 +145,7 @@ static void after_arm(const struct graph *g, struct ref r, struct set *out)
 	}
 	*o |= later & (view.release.w[r.t] | view.mb.w[r.t]);
 	if (e->type == EV_WRITE) {
-		*o |= later & view.wmb.w[r.t];
+		*o |= later & (view.wmb.w[r.t] | view.loc_writes[e->loc].w[r.t]);
 		if (view.release.w[r.t] >> r.i & 1)
 			*o |= later & view.acquire.w[r.t];
 		if (e->rmw_write) {

@@ -82,3 +82,51 @@ SELFTEST(lockref, a_held_lock_holds_the_count_still, .min_cpus = 2)
 	EXPECT_EQ(s.moved, 0);
 	EXPECT_EQ(s.ref.count, 1000 + (long long)taken);
 }
+
+struct stand {
+	struct lockref ref;
+	int held, trying, done;		/* rounds: the lock is held, someone is about to count, has */
+	unsigned long moved;
+};
+
+static void hold(struct stand *s, int round)
+{
+	int count;
+
+	spin_lock(&s->ref.lock);
+	count = READ_ONCE(s->ref.count);
+	WRITE_ONCE(s->held, round);
+	smp_cond_load_relaxed(&s->trying, VAL == round);
+	for (int k = 0; k < 200; k++)
+		cpu_relax();
+	s->moved += READ_ONCE(s->ref.count) != count;
+	spin_unlock(&s->ref.lock);
+	smp_cond_load_relaxed(&s->done, VAL == round);
+}
+
+static void hold_or_get(unsigned int index, void *arg)
+{
+	struct stand *s = arg;
+
+	for (int round = 1; round <= 50; round++) {
+		if (index == 0) {
+			hold(s, round);
+		} else if (index == 1) {
+			smp_cond_load_relaxed(&s->held, VAL == round);
+			WRITE_ONCE(s->trying, round);
+			lockref_get(&s->ref);
+			WRITE_ONCE(s->done, round);
+		}
+	}
+}
+
+SELFTEST(lockref, who_counts_waits_for_the_lock, .min_cpus = 2)
+{
+	static struct stand s;
+
+	__builtin_memset(&s, 0, sizeof(s));
+	init(&s.ref, 1);
+	test_on_cpus(2, hold_or_get, &s);
+	EXPECT_EQ(s.moved, 0);
+	EXPECT_EQ(s.ref.count, 51);
+}

@@ -87,16 +87,17 @@ static struct optimistic_spin_node *wait_next(struct optimistic_spin_queue *lock
 }
 
 /* Give up. Return: true if the lock came while we tried. */
-static bool leave(struct optimistic_spin_queue *lock, struct optimistic_spin_node *node,
-		  struct optimistic_spin_node *prev)
+static bool leave(struct optimistic_spin_queue *lock, struct optimistic_spin_node *node)
 {
-	struct optimistic_spin_node *next;
+	struct optimistic_spin_node *prev, *next;
 
 	/* Step A */
 	for (;;) {
 		struct optimistic_spin_node *us = node;
 
 		port_await_begin();
+		/* If one has left before us, it told us who is in front now. */
+		prev = READ_ONCE(node->prev);
 		if (data_race(READ_ONCE(prev->next)) == node &&
 		    try_cmpxchg(&prev->next, &us, NULL))
 			break;
@@ -106,8 +107,6 @@ static bool leave(struct optimistic_spin_queue *lock, struct optimistic_spin_nod
 			return true;
 		}
 		cpu_relax();
-		/* It left before us, and told us who is in front now. */
-		prev = READ_ONCE(node->prev);
 	}
 
 	/* Step B */
@@ -153,7 +152,7 @@ bool osq_lock(struct optimistic_spin_queue *lock)
 				     port_vcpu_is_preempted(cpu_before(node)));
 	if (stop)
 		return true;
-	return leave(lock, node, prev);
+	return leave(lock, node);
 }
 
 void osq_unlock(struct optimistic_spin_queue *lock)

@@ -71,7 +71,8 @@ void mc_fail(const char *what, const char *file, int line) __attribute__((__nore
 unsigned int mc_thread(void);
 
 /* The value a location has in the end; only in final(). */
-uint64_t mc_final(const volatile void *p);
+#define mc_final(p)	mc_final_value(p, sizeof(*(p)))
+uint64_t mc_final_value(const volatile void *p, unsigned int size);
 
 /* Memory of which each thread has a part: @part bytes from @start is thread 0's, and so on. */
 struct mc_area {

@@ -16,6 +16,7 @@
 
 #define NR_CPUS			MC_MAX_THREADS
 #define smp_processor_id()	mc_thread()
+#define nr_cpu_ids		mc_client.nr_threads
 
 #define DECLARE_PER_CPU(type, name)	extern __typeof__(type) name
 #define DEFINE_PER_CPU(type, name)	__section("percpu") __typeof__(type) name
@@ -68,6 +69,7 @@ void port_kick(unsigned int cpu);
 #define port_pause(n)		((void)(n))
 
 #define port_report(fmt, ...)	mc_fail(fmt, __FILE__, __LINE__)
+#define port_warn(fmt, ...)	mc_fail(fmt, __FILE__, __LINE__)
 #define BUG()			mc_fail("BUG()", __FILE__, __LINE__)
 #define BUG_ON(cond)		do { if (cond) mc_fail(#cond, __FILE__, __LINE__); } while (0)
 
