@@ -213,12 +213,14 @@ static int show_waits(void)
 {
 	struct lock_chain *chain = kmalloc(sizeof(*chain), GFP_KERNEL);
 	struct task_struct *p;
+	bool any = false;
 	char line[160];
 
 	if (!chain)
 		return -ENOMEM;
 	for (p = get_next_task(0); p; p = next_task_put(p)) {
 		lock_chain_get(chain, p);
+		any |= chain->links[0].on.kind != NULL;
 		for (unsigned int i = 0; chain->links[0].on.kind && i < chain->nr; i++) {
 			lock_chain_describe(chain, i, line, sizeof(line));
 			shell_printf("%s%s\n", i ? "    " : "", line);
@@ -228,6 +230,8 @@ static int show_waits(void)
 		lock_chain_put(chain);
 	}
 	kfree(chain);
+	if (!any)
+		shell_printf("nobody waits\n");
 	return 0;
 }
 

@@ -44,7 +44,7 @@ COMMANDS = [
     ("help ps", r"usage: ps"),
     ("cpus", r"CPU\s+HWID", r"^\s*3\s+\d+\s+online"),
     ("ps", r"PID\s+NAME", r"ksoftirqd/0"),
-    ("ps -w", r"waits for wait queue 0x"),
+    ("ps -w", r"waits for|nobody waits"),
     ("irqs", r"(?i)timer", r"total"),
     ("softirqs", r"total"),
     ("timers", r"\S"),
