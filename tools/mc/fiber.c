@@ -142,16 +142,16 @@ static struct event *make_event(struct event e)
 	return &graph.e[t][i];
 }
 
-static uint64_t address_sources(const volatile void *p)
+static mask_t address_sources(const volatile void *p)
 {
 	unsigned int t = fiber_current;
-	uint64_t bits = 0;
+	mask_t bits = 0;
 
 	for (unsigned int k = 0; k < 16; k++)
 		if ((const volatile char *)p >= pointed[t][k].start &&
 		    (const volatile char *)p < pointed[t][k].end &&
 		    pointed[t][k].read < fibers[t].pos)
-			bits |= 1ULL << pointed[t][k].read;
+			bits |= MASK(pointed[t][k].read);
 	return bits;
 }
 

@@ -7,8 +7,8 @@
  * have (co). An event is named (thread, index). The write that gave a location
  * its first value is (-1, location), is before everything, and is in no row.
  *
- * Sets of events are one 64-bit word a thread: bit i of word t is event (t, i).
- * That bounds a thread to 64 events, reported when hit, and makes "all later
+ * Sets of events are one 128-bit word a thread: bit i of word t is event (t, i).
+ * That bounds a thread to 128 events, reported when hit, and makes "all later
  * events of this thread" a shift and a relation's row eight words.
  *
  * The graph holds the decisions. What can be derived (the sets by kind, the
@@ -24,9 +24,22 @@
 
 #include "mc.h"
 
-#define MAX_EVENTS	64		/* a thread */
+#define MAX_EVENTS	128		/* a thread: as many as a mask_t has bits */
 #define MAX_LOCS	96
 #define MAX_WRITES	96		/* a location */
+
+/* A set of one thread's events. */
+typedef unsigned __int128 mask_t;
+
+#define MASK(i)		((mask_t)1 << (i))
+
+static inline unsigned int mask_first(mask_t m)
+{
+	uint64_t low = (uint64_t)m;
+
+	return low ? (unsigned int)__builtin_ctzll(low) :
+		     64 + (unsigned int)__builtin_ctzll((uint64_t)(m >> 64));
+}
 
 enum event_type { EV_READ, EV_WRITE, EV_FENCE, EV_CHOICE };
 
@@ -53,7 +66,7 @@ struct event {
 	uint16_t stamp;			/* order in which events were added */
 	struct ref rf;			/* EV_READ */
 	uint64_t val;			/* EV_WRITE, EV_CHOICE: value; EV_READ, conditional: expected */
-	uint64_t addr_dep;		/* bit i: address comes from this thread's read i */
+	mask_t addr_dep;		/* bit i: address comes from this thread's read i */
 	void *site;			/* return address in the code under test */
 };
 
@@ -67,7 +80,7 @@ struct graph {
 };
 
 struct set {
-	uint64_t w[MC_MAX_THREADS];
+	mask_t w[MC_MAX_THREADS];
 };
 
 static inline bool set_has(const struct set *s, struct ref r)
@@ -77,18 +90,19 @@ static inline bool set_has(const struct set *s, struct ref r)
 
 static inline void set_add(struct set *s, struct ref r)
 {
-	s->w[r.t] |= 1ULL << r.i;
+	s->w[r.t] |= MASK(r.i);
 }
 
 /* All events of a thread after index i, and before it. */
-static inline uint64_t bits_after(unsigned int i)
+static inline mask_t bits_after(unsigned int i)
 {
-	return i == 63 ? 0 : ~0ULL << (i + 1);
+	return i == MAX_EVENTS - 1 ? 0 : ~(mask_t)0 << (i + 1);
 }
 
-static inline uint64_t bits_before(unsigned int i)
+/* The first @n. */
+static inline mask_t bits_before(unsigned int n)
 {
-	return (1ULL << i) - 1;
+	return n == MAX_EVENTS ? ~(mask_t)0 : MASK(n) - 1;
 }
 
 /* The locations the code under test has touched, in order of first touch. */

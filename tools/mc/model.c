@@ -93,8 +93,8 @@ static void communicate(const struct graph *g, struct ref r, struct set *out, bo
 	if (e->type != EV_WRITE)
 		return;
 	for (unsigned int t = 0; t < g->nr_threads; t++) {
-		for (uint64_t m = view.loc_reads[l].w[t]; m; m &= m - 1) {
-			struct ref q = { t, __builtin_ctzll(m) };
+		for (mask_t m = view.loc_reads[l].w[t]; m; m &= m - 1) {
+			struct ref q = { t, mask_first(m) };
 
 			if (q.i < g->n[t] && ref_equal(g->e[t][q.i].rf, r) &&
 			    (plain_too || g->e[t][q.i].order != MC_PLAIN))
@@ -112,7 +112,7 @@ static void after_sc(const struct graph *g, struct ref r, struct set *out)
 static void after_tso(const struct graph *g, struct ref r, struct set *out)
 {
 	const struct event *e = &g->e[r.t][r.i];
-	uint64_t later = bits_after(r.i);
+	mask_t later = bits_after(r.i);
 
 	if (e->type == EV_FENCE) {
 		if (e->order == MC_MB)
@@ -125,22 +125,22 @@ static void after_tso(const struct graph *g, struct ref r, struct set *out)
 	}
 	/* A plain or release store waits in the buffer: later loads pass it. */
 	out->w[r.t] |= later & (view.writes.w[r.t] | view.mb.w[r.t]);
-	for (uint64_t m = later & view.reads.w[r.t]; m; m &= m - 1) {
-		unsigned int i = __builtin_ctzll(m);
+	for (mask_t m = later & view.reads.w[r.t]; m; m &= m - 1) {
+		unsigned int i = mask_first(m);
 
 		if (i < g->n[r.t] && rmw_succeeds(g, &g->e[r.t][i]))
-			out->w[r.t] |= 1ULL << i;
+			out->w[r.t] |= MASK(i);
 	}
 }
 
 static void after_arm(const struct graph *g, struct ref r, struct set *out)
 {
 	const struct event *e = &g->e[r.t][r.i];
-	uint64_t later = bits_after(r.i), *o = &out->w[r.t];
-	uint64_t writes = view.writes.w[r.t];
+	mask_t later = bits_after(r.i), *o = &out->w[r.t];
+	mask_t writes = view.writes.w[r.t];
 
 	if (e->type == EV_FENCE) {
-		*o |= later & (e->order == MC_WMB ? writes : ~0ULL);
+		*o |= later & (e->order == MC_WMB ? writes : ~(mask_t)0);
 		return;
 	}
 	*o |= later & (view.release.w[r.t] | view.mb.w[r.t]);
@@ -154,11 +154,11 @@ static void after_arm(const struct graph *g, struct ref r, struct set *out)
 			    (view.acquire.w[r.t] >> (r.i - 1) & 1))
 				*o |= later;
 			/* An acquire that reads this write, even from the same thread. */
-			for (uint64_t m = later & view.acquire.w[r.t]; m; m &= m - 1) {
-				unsigned int i = __builtin_ctzll(m);
+			for (mask_t m = later & view.acquire.w[r.t]; m; m &= m - 1) {
+				unsigned int i = mask_first(m);
 
 				if (i < g->n[r.t] && ref_equal(g->e[r.t][i].rf, r))
-					*o |= 1ULL << i;
+					*o |= MASK(i);
 			}
 		}
 		return;
@@ -169,12 +169,12 @@ static void after_arm(const struct graph *g, struct ref r, struct set *out)
 	if (e->control)
 		*o |= later & writes;
 	if (e->rmw_read)
-		*o |= later & writes & (1ULL << ((r.i + 1) & 63));
+		*o |= later & writes & MASK((r.i + 1) % MAX_EVENTS);
 	if (view.addr_source.w[r.t] >> r.i & 1) {
 		for (unsigned int i = r.i + 1; i < g->n[r.t]; i++) {
 			if (!(g->e[r.t][i].addr_dep >> r.i & 1))
 				continue;
-			*o |= 1ULL << i | (bits_after(i) & writes);
+			*o |= MASK(i) | (bits_after(i) & writes);
 		}
 	}
 }
@@ -200,7 +200,7 @@ static void successors(const struct graph *g, struct ref r, struct set *out, boo
 	if (g->e[r.t][r.i].type != EV_CHOICE)
 		models[opt.model].after(g, r, out);
 	for (unsigned int t = 0; t < g->nr_threads; t++)
-		out->w[t] &= bits_before(g->n[t] & 63) | (g->n[t] == 64 ? ~0ULL : 0);
+		out->w[t] &= bits_before(g->n[t]);
 }
 
 /* The same for one location: program order on it, and communication. */
@@ -213,7 +213,7 @@ static void successors_here(const struct graph *g, struct ref r, struct set *out
 	communicate(g, r, out, true);
 	out->w[r.t] |= bits_after(r.i) & (view.loc_reads[l].w[r.t] | view.loc_writes[l].w[r.t]);
 	for (unsigned int t = 0; t < g->nr_threads; t++)
-		out->w[t] &= bits_before(g->n[t] & 63) | (g->n[t] == 64 ? ~0ULL : 0);
+		out->w[t] &= bits_before(g->n[t]);
 }
 
 typedef void (*successor_fn)(const struct graph *g, struct ref r, struct set *out, bool plain_too);
@@ -234,7 +234,7 @@ static bool reach(const struct graph *g, struct ref from, successor_fn next, boo
 			t++;
 		if (t == g->nr_threads)
 			return false;
-		r = (struct ref){ t, __builtin_ctzll(todo.w[t]) };
+		r = (struct ref){ t, mask_first(todo.w[t]) };
 		todo.w[t] &= todo.w[t] - 1;
 		set_add(seen, r);
 		if (ref_equal(r, from))
@@ -280,14 +280,14 @@ bool find_race(const struct graph *g, struct ref *a, struct ref *b)
 			reach(g, *a, successors, false, &from_a);
 			others = view.loc_writes[e->loc];
 			for (unsigned int u = 0; u < g->nr_threads; u++) {
-				uint64_t m = others.w[u];
+				mask_t m = others.w[u];
 
 				if (e->type == EV_WRITE)
 					m |= view.loc_reads[e->loc].w[u];
 				if (u == t)
 					continue;
 				for (m &= ~from_a.w[u]; m; m &= m - 1) {
-					*b = (struct ref){ u, __builtin_ctzll(m) };
+					*b = (struct ref){ u, mask_first(m) };
 					if (b->i >= g->n[u])
 						continue;
 					reach(g, *b, successors, false, &from_b);

@@ -67,11 +67,10 @@ void __init_rwsem(struct rw_semaphore *sem, const char *name __maybe_unused)
 #endif
 }
 
-static void init_waiter(struct rwsem_waiter *waiter, enum rwsem_waiter_type type)
+static void init_waiter(struct rwsem_waiter *waiter, unsigned long flags)
 {
 	WRITE_ONCE(waiter->task, current);
-	PLAIN_WRITE(waiter->type, type);
-	PLAIN_WRITE(waiter->handoff_set, false);
+	PLAIN_WRITE(waiter->flags, flags);
 	PLAIN_WRITE(waiter->since, local_clock());
 }
 
@@ -114,7 +113,7 @@ static bool queue_reader(struct rw_semaphore *sem, struct rwsem_waiter *waiter)
 	long adjustment = -RWSEM_READER_BIAS;
 	DEFINE_WAKE_Q(wake_q);
 
-	init_waiter(waiter, WAITING_FOR_READ);
+	init_waiter(waiter, WAITER_READS);
 	raw_spin_lock_irq(&sem->wait_lock);
 	if (list_empty(&sem->wait_list)) {
 		/* rwsem/A: pairs with up_write(): nobody waits, no writer: we are in the count */
@@ -194,7 +193,7 @@ static bool try_write_lock(struct rw_semaphore *sem, struct rwsem_waiter *waiter
 		bool handoff = count & RWSEM_FLAG_HANDOFF;
 
 		/* One whose waiter gave up is for whoever comes. */
-		if (handoff && waiter != first && PLAIN_READ(first->handoff_set))
+		if (handoff && waiter != first && rwsem_waiter_has(first, WAITER_HANDOFF))
 			return false;
 		new = count;
 		if (count & RWSEM_LOCK_MASK) {
@@ -211,7 +210,7 @@ static bool try_write_lock(struct rw_semaphore *sem, struct rwsem_waiter *waiter
 	} while (!atomic_long_try_cmpxchg_acquire(&sem->count, &count, new));
 
 	if (new & RWSEM_FLAG_HANDOFF) {
-		PLAIN_WRITE(first->handoff_set, true);
+		rwsem_mark_handoff(first);
 		lockevent_inc(rwsem_wlock_handoff);
 		return false;
 	}
@@ -238,6 +237,14 @@ static void queue_writer(struct rw_semaphore *sem, struct rwsem_waiter *waiter)
 	raw_spin_lock_irq(&sem->wait_lock);
 }
 
+/* Who changes the owner changes the count next, or just did, with preemption off. */
+static void await_count(struct rw_semaphore *sem)
+{
+	port_await_begin();
+	smp_cond_load_relaxed(&sem->count.counter, !(VAL & RWSEM_LOCK_MASK) ||
+			      atomic_long_read(&sem->owner) || need_resched());
+}
+
 int rwsem_down_write_slowpath(struct rw_semaphore *sem, unsigned int state)
 {
 	struct rwsem_waiter waiter;
@@ -245,20 +252,23 @@ int rwsem_down_write_slowpath(struct rw_semaphore *sem, unsigned int state)
 
 	if (rwsem_optimistic_spin(sem))
 		return 0;
-	init_waiter(&waiter, WAITING_FOR_WRITE);
+	init_waiter(&waiter, 0);
 	raw_spin_lock_irq(&sem->wait_lock);
 	queue_writer(sem, &waiter);
 	port_set_blocked_on(&rwsem_kind, sem);
 
 	/* The state before the look: an up that comes after it wakes us. */
 	set_current_state(state);
-	while (!(taken = try_write_lock(sem, &waiter))) {
-		again = PLAIN_READ(waiter.handoff_set);
-		if (signal_pending_state(state, current))
+	for (;;) {
+		taken = try_write_lock(sem, &waiter);
+		if (taken || signal_pending_state(state, current))
 			break;
+		again = rwsem_waiter_has(&waiter, WAITER_HANDOFF);
 		raw_spin_unlock_irq(&sem->wait_lock);
-		/* Ours as soon as the holder has gone, and that may be at once. */
-		if (!again || rwsem_spin_on_owner(sem) != OWNER_NULL) {
+		/* Ours as soon as the holder has gone. */
+		if (again && rwsem_spin_on_owner(sem) == OWNER_NULL) {
+			await_count(sem);
+		} else {
 			lockevent_inc(rwsem_sleep_writer);
 			schedule_preempt_disabled();
 			set_current_state(state);

@@ -12,14 +12,15 @@
 #ifndef RWSEM_WAIT_TIMEOUT
 #define RWSEM_WAIT_TIMEOUT	4000000LL	/* ns, then the first waiter asks for a hand-off */
 #endif
-enum rwsem_waiter_type { WAITING_FOR_WRITE, WAITING_FOR_READ };
+
+#define WAITER_READS	0x1UL		/* else it writes */
+#define WAITER_HANDOFF	0x2UL		/* it is the one that the hand-off is for */
 
 /* On the stack of the task that waits. Under wait_lock, but for task's last store. */
 struct rwsem_waiter {
 	struct list_head list;
 	struct task_struct *task;	/* NULL: a reader that has it */
-	enum rwsem_waiter_type type;
-	bool handoff_set;		/* it is the one that the hand-off is for */
+	unsigned long flags;
 	u64 since;
 };
 
@@ -32,6 +33,16 @@ enum rwsem_wake_type {
 static inline struct rwsem_waiter *rwsem_first_waiter(struct rw_semaphore *sem)
 {
 	return list_first_entry(&sem->wait_list, struct rwsem_waiter, list);
+}
+
+static inline bool rwsem_waiter_has(struct rwsem_waiter *waiter, unsigned long flag)
+{
+	return PLAIN_READ(waiter->flags) & flag;
+}
+
+static inline void rwsem_mark_handoff(struct rwsem_waiter *waiter)
+{
+	PLAIN_WRITE(waiter->flags, PLAIN_READ(waiter->flags) | WAITER_HANDOFF);
 }
 
 static inline bool rwsem_waited_long(struct rwsem_waiter *waiter)

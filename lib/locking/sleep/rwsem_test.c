@@ -495,3 +495,28 @@ SELFTEST(rwsem, a_hand_off_whose_waiter_has_gone_is_the_next_ones, .min_cpus = 3
 	EXPECT_EQ(s.order[0], '2');
 	EXPECT_FREE(&s.sem);
 }
+
+/* Second in the list, and the only one that looks and finds that it has waited long. */
+static void wakes_the_second(struct scene *s)
+{
+	down_write(&s->sem);
+	reach(s, 1);
+	sleep_until(waiters(&s->sem) == 1);
+	reach(s, 2);
+	sleep_until(waiters(&s->sem) == 2);
+	while (!(count_of(&s->sem) & RWSEM_FLAG_HANDOFF)) {
+		nap();
+		wake_up_process(s->task[2]);
+	}
+	up_write(&s->sem);
+}
+
+SELFTEST(rwsem, a_hand_off_is_for_the_first_whoever_asked, .min_cpus = 3)
+{
+	struct scene s = { .play = { wakes_the_second, waits_long, comes_late_and_spins } };
+
+	play(&s, 3);
+	EXPECT_EQ(s.order[0], '1');
+	EXPECT_EQ(s.order[1], '2');
+	EXPECT_FREE(&s.sem);
+}

@@ -50,7 +50,7 @@ static bool grant_first_reader(struct rw_semaphore *sem, struct rwsem_waiter *fi
 			undo -= RWSEM_FLAG_HANDOFF;
 			lockevent_inc(rwsem_rlock_handoff);
 		}
-		PLAIN_WRITE(first->handoff_set, true);
+		rwsem_mark_handoff(first);
 	}
 	atomic_long_sub(undo, &sem->count);
 	return false;
@@ -82,7 +82,7 @@ static void mark_wake(struct rw_semaphore *sem, enum rwsem_wake_type type, struc
 	long adjustment = 0, granted = 0;
 	LIST_HEAD(batch);
 
-	if (PLAIN_READ(waiter->type) == WAITING_FOR_WRITE) {
+	if (!rwsem_waiter_has(waiter, WAITER_READS)) {
 		if (type == WAKE_ANY) {
 			wake_q_add(wake_q, READ_ONCE(waiter->task));
 			lockevent_inc(rwsem_wake_writer);
@@ -97,7 +97,7 @@ static void mark_wake(struct rw_semaphore *sem, enum rwsem_wake_type type, struc
 	}
 	INIT_LIST_HEAD(&batch);
 	list_for_each_entry_safe(waiter, next, &sem->wait_list, list) {
-		if (PLAIN_READ(waiter->type) == WAITING_FOR_WRITE)
+		if (!rwsem_waiter_has(waiter, WAITER_READS))
 			continue;
 		list_move_tail(&waiter->list, &batch);
 		if (unlikely(++granted >= MAX_READERS_WAKEUP))
