@@ -5,6 +5,7 @@ page that keeps them."""
 import datetime
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -48,12 +49,12 @@ def die(message):
 
 
 def table(header, rows):
-    """A table in Markdown that can be read as it is. A cell that starts with a digit is
-    set to the right."""
+    """A table in Markdown that can be read as it is. Columns of numbers are set to the
+    right, with units and what is in brackets."""
     cells = [header] + [[str(c) for c in row] for row in rows]
     widths = [max(len(row[i]) for row in cells) for i in range(len(header))]
-    right = [all(row[i][:1].isdigit() or row[i] in ("", "-") for row in cells[1:])
-             for i in range(len(header))]
+    number = re.compile(r"([\d.]+( [a-z]+)?( \([\d.]+\))?|-?)$")
+    right = [all(number.match(row[i]) for row in cells[1:]) for i in range(len(header))]
 
     def line(row):
         return "| " + " | ".join(c.rjust(w) if r else c.ljust(w)
