@@ -40,6 +40,9 @@
  *	15-20	tasks, sleeping, waking: <locking/task.h>, which the sleeping half includes
  *		port_set_blocked_on(kind, lock) port_clear_blocked_on(): what current
  *		sleeps for, for reports; <locking/blocked_on.h>
+ *		port_light_mb() port_sync_cpus(): two sides of a full barrier; the second
+ *		makes all CPUs execute one meanwhile, so that the first is only the
+ *		compiler's. Context of the second: task, interrupts on.
  *	21	local_clock() lock_event() port_pause()
  *	22	port_report() ends the run, port_warn() does not; BUG()
  */

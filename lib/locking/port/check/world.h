@@ -18,6 +18,10 @@
 #define smp_processor_id()	mc_thread()
 #define nr_cpu_ids		mc_client.nr_threads
 
+/* With respect to each other the two sides are full barriers. */
+#define port_light_mb()		smp_mb()
+#define port_sync_cpus()	smp_mb()
+
 #define DECLARE_PER_CPU(type, name)	extern __typeof__(type) name
 #define DEFINE_PER_CPU(type, name)	__section("percpu") __typeof__(type) name
 #define DECLARE_PER_CPU_ALIGNED		DECLARE_PER_CPU
@@ -32,9 +36,12 @@ void *port_check_percpu(const volatile void *template, unsigned int cpu);
 #define per_cpu(var, cpu)	(*per_cpu_ptr(&(var), cpu))
 #define this_cpu_read(var)	(*this_cpu_ptr(&(var)))
 #define this_cpu_write(var, v)	((void)(*this_cpu_ptr(&(var)) = (v)))
-#define this_cpu_inc(var)	((void)(*this_cpu_ptr(&(var)) += 1))
-#define this_cpu_dec(var)	((void)(*this_cpu_ptr(&(var)) -= 1))
-#define __this_cpu_dec(var)	this_cpu_dec(var)
+/* Other threads may read it: an access like any other. */
+#define this_cpu_add(var, v) \
+	WRITE_ONCE(*this_cpu_ptr(&(var)), READ_ONCE(*this_cpu_ptr(&(var))) + (v))
+#define this_cpu_inc(var)	this_cpu_add(var, 1)
+#define this_cpu_dec(var)	this_cpu_add(var, -1)
+#define __this_cpu_dec(var)	((void)(*this_cpu_ptr(&(var)) -= 1))
 #define __this_cpu_inc_return(var) (*this_cpu_ptr(&(var)) += 1)
 
 #define preempt_disable()	do { } while (0)

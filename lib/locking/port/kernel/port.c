@@ -5,6 +5,7 @@
 #include <locking/port.h>
 #include <locking/task.h>
 #include <kernel/bug.h>
+#include <kernel/ipi.h>
 #include <kernel/printk.h>
 #include <kernel/sched.h>
 #include <kernel/softirq.h>
@@ -39,6 +40,20 @@ void port_bh_disable(void)
 void port_bh_enable(void)
 {
 	local_bh_enable();
+}
+
+static void full_barrier(void *unused)
+{
+	smp_mb();
+}
+
+void port_sync_cpus(void)
+{
+	smp_mb();
+	preempt_disable();
+	smp_call_function(full_barrier, NULL, true);
+	preempt_enable();
+	smp_mb();
 }
 
 const char *port_task_name(const void *task)

@@ -22,6 +22,9 @@ void port_bh_enable(void);
 #define port_need_resched()	test_preempt_need_resched()
 bool port_vcpu_is_preempted(unsigned int cpu);
 
+#define port_light_mb()		barrier()
+void port_sync_cpus(void);
+
 void port_halt_while(const u32 *p, u32 mask, u32 val);
 void port_kick(unsigned int cpu);
 

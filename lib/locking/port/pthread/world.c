@@ -2,12 +2,16 @@
 /*
  * The pthread world: CPUs that are threads. See world.h.
  */
+#define _GNU_SOURCE
+#include <linux/membarrier.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 #include <locking/port.h>
 #include <locking/testing.h>
 
@@ -81,6 +85,23 @@ u64 local_clock(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
 	return (u64)ts.tv_sec * 1000000000ULL + (u64)ts.tv_nsec;
+}
+
+/* ---- barriers in pairs ---- */
+
+bool port_has_membarrier;
+
+__attribute__((__constructor__)) static void membarrier_init(void)
+{
+	port_has_membarrier =
+		!syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0);
+}
+
+void port_sync_cpus(void)
+{
+	smp_mb();
+	if (port_has_membarrier)
+		syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0);
 }
 
 /* ---- contexts ---- */

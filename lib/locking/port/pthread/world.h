@@ -112,6 +112,18 @@ static __always_inline void port_bh_enable(void)
 	preempt_enable();
 }
 
+/* ---- barriers in pairs: membarrier(2), or a full one on both sides ---- */
+
+extern bool port_has_membarrier;
+void port_sync_cpus(void);
+
+static __always_inline void port_light_mb(void)
+{
+	barrier();
+	if (unlikely(!port_has_membarrier))
+		smp_mb();
+}
+
 /* ---- 15-20: tasks ---- */
 
 struct task_struct;
