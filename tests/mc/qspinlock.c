@@ -30,31 +30,34 @@ static u32 counter;
 static void setup(void)
 {
 	lock = (struct qspinlock){ .val = ATOMIC_INIT(_Q_LOCKED_VAL) };
-	virt_spin_lock_enabled = IS_ENABLED(VIRT);
 	/* One more than there are: what lies behind must stay as it is. */
 	for (unsigned int i = 0; DEPTH && i <= QNODES; i++)
-		per_cpu_ptr(&qnodes.node[0], 1)[i].locked = IN_USE;
-	per_cpu_ptr(&qnodes.node[0], 1)->count = DEPTH;
+		per_cpu_ptr(&qnodes.node[0], 1)[i].mcs.locked = IN_USE;
+	per_cpu_ptr(&qnodes.node[0], 1)->mcs.count = DEPTH;
 }
 
 static void thread(unsigned int t)
 {
 	bool saw_pending = IS_ENABLED(QUEUE) || DEPTH || t == 1;
+	u32 saw = saw_pending ? _Q_LOCKED_VAL | _Q_PENDING_VAL : _Q_LOCKED_VAL;
 
-	if (t > 0)
-		queued_spin_lock_slowpath(&lock, saw_pending ? _Q_LOCKED_VAL | _Q_PENDING_VAL :
-					  _Q_LOCKED_VAL);
+	if (t > 0 && IS_ENABLED(VIRT))
+		virt_queued_spin_lock_slowpath(&lock, saw);
+	else if (t > 0)
+		native_queued_spin_lock_slowpath(&lock, saw);
 	PLAIN_WRITE(counter, PLAIN_READ(counter) + 1);
-	queued_spin_unlock(&lock);
+	native_queued_spin_unlock(&lock);
 }
 
 static void final(void)
 {
+	const struct qnode *node = per_cpu_ptr(&qnodes.node[0], 1);
+
 	mc_assert(mc_final(&counter) == N);
 	mc_assert(mc_final(&lock.val.counter) == 0);
 	for (unsigned int i = 0; DEPTH && i <= QNODES; i++)
 		if (i != DEPTH || i == QNODES)
-			mc_assert(mc_final(&per_cpu_ptr(&qnodes.node[0], 1)[i].locked) == IN_USE);
+			mc_assert(mc_final(&node[i].mcs.locked) == IN_USE);
 }
 
 static unsigned int kind(unsigned int t)
