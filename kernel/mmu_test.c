@@ -28,15 +28,15 @@ static void *alias(const void *image)
 
 SELFTEST(mmu, text_cannot_be_written)
 {
-	EXPECT_EQ(arch_prot((unsigned long)arch_exit), MAP_R | MAP_X);
-	EXPECT_EQ(arch_prot((unsigned long)alias(arch_exit)), MAP_R);
+	EXPECT_EQ(page_prot((unsigned long)arch_exit), MAP_R | MAP_X);
+	EXPECT_EQ(page_prot((unsigned long)alias(arch_exit)), MAP_R);
 	EXPECT_EQ(arch_probe_write((void *)arch_exit, 0), -EFAULT);
 	EXPECT_EQ(arch_probe_write(alias(arch_exit), 0), -EFAULT);
 }
 
 SELFTEST(mmu, constants_cannot_be_written)
 {
-	EXPECT_EQ(arch_prot((unsigned long)__rodata_start), MAP_R);
+	EXPECT_EQ(page_prot((unsigned long)__rodata_start), MAP_R);
 	EXPECT_EQ(arch_probe_write(__rodata_start, 2), -EFAULT);
 	EXPECT_EQ(arch_probe_write(alias(__rodata_start), 2), -EFAULT);
 }
@@ -60,7 +60,7 @@ SELFTEST(mmu, image_is_writable_or_executable_never_both)
 	unsigned int bad = 0;
 
 	for (char *p = __text_start; p < __image_end; p += PAGE_SIZE) {
-		unsigned int prot = arch_prot((unsigned long)p);
+		unsigned int prot = page_prot((unsigned long)p);
 		unsigned int expected = p < __text_end ? MAP_R | MAP_X :
 					p < __rodata_end ? MAP_R : MAP_R | MAP_W;
 
@@ -75,9 +75,9 @@ SELFTEST(mmu, nothing_is_mapped_low)
 	unsigned int mapped = 0;
 
 	for (unsigned long va = 0; va < 1UL << 32; va += 1UL << 20)
-		mapped += arch_prot(va) != 0;
+		mapped += page_prot(va) != 0;
 	for (unsigned int bit = 32; bit < 47; bit++)
-		mapped += arch_prot(1UL << bit) != 0;
+		mapped += page_prot(1UL << bit) != 0;
 	EXPECT_EQ(mapped, 0);
 	EXPECT_EQ(arch_probe_write(NULL, 0), -EFAULT);
 }
@@ -86,17 +86,17 @@ SELFTEST(mmu, stacks_end_in_a_page_that_is_not_mapped)
 {
 	char *stack = current->stack;
 
-	EXPECT_EQ(arch_prot((unsigned long)stack), MAP_R | MAP_W);
-	EXPECT_EQ(arch_prot((unsigned long)stack - 1), 0);
+	EXPECT_EQ(page_prot((unsigned long)stack), MAP_R | MAP_W);
+	EXPECT_EQ(page_prot((unsigned long)stack - 1), 0);
 	EXPECT_EQ(arch_probe_write(stack - 1, 0), -EFAULT);
-	EXPECT_EQ(arch_prot((unsigned long)boot_stack - 1), 0);
+	EXPECT_EQ(page_prot((unsigned long)boot_stack - 1), 0);
 }
 
 SELFTEST(mmu, writable_and_executable_is_refused)
 {
-	EXPECT_EQ(arch_map(TEST_VA, 0, PAGE_SIZE, MAP_R | MAP_W | MAP_X), -EINVAL);
-	EXPECT_EQ(arch_map(TEST_VA + 1, 0, PAGE_SIZE, MAP_R), -EINVAL);
-	EXPECT_EQ(arch_prot(TEST_VA), 0);
+	EXPECT_EQ(map_pages(TEST_VA, 0, PAGE_SIZE, MAP_R | MAP_W | MAP_X), -EINVAL);
+	EXPECT_EQ(map_pages(TEST_VA + 1, 0, PAGE_SIZE, MAP_R), -EINVAL);
+	EXPECT_EQ(page_prot(TEST_VA), 0);
 }
 
 /* Each CPU writes a byte of its own into the test page. */
@@ -126,13 +126,13 @@ SELFTEST(mmu, every_cpu_sees_a_change_when_the_call_returns)
 	if (!EXPECT(page))
 		return;
 	for (unsigned int i = 0; i < 8; i++) {
-		EXPECT_EQ(arch_map(TEST_VA, virt_to_phys(page), PAGE_SIZE, MAP_R | MAP_W), 0);
+		EXPECT_EQ(map_pages(TEST_VA, virt_to_phys(page), PAGE_SIZE, MAP_R | MAP_W), 0);
 		EXPECT_EQ(cpus_that_can_write(), num_online_cpus());
-		EXPECT_EQ(arch_map(TEST_VA, virt_to_phys(page), PAGE_SIZE, MAP_R), 0);
+		EXPECT_EQ(map_pages(TEST_VA, virt_to_phys(page), PAGE_SIZE, MAP_R), 0);
 		EXPECT_EQ(cpus_that_can_write(), 0);
-		arch_unmap(TEST_VA, PAGE_SIZE);
+		unmap_pages(TEST_VA, PAGE_SIZE);
 		EXPECT_EQ(cpus_that_can_write(), 0);
-		EXPECT_EQ(arch_prot(TEST_VA), 0);
+		EXPECT_EQ(page_prot(TEST_VA), 0);
 	}
 	free_page((unsigned long)page);
 }
@@ -152,9 +152,9 @@ SELFTEST(mmu, code_runs_where_it_is_mapped_executable_and_only_there)
 	EXPECT_EQ(arch_probe_exec((void *)returns), 0);
 	memcpy(page, (void *)returns, 64);
 	EXPECT_EQ(arch_probe_exec(page), -EFAULT);
-	EXPECT_EQ(arch_map(TEST_VA, virt_to_phys(page), PAGE_SIZE, MAP_R | MAP_X), 0);
+	EXPECT_EQ(map_pages(TEST_VA, virt_to_phys(page), PAGE_SIZE, MAP_R | MAP_X), 0);
 	EXPECT_EQ(arch_probe_exec((void *)TEST_VA), 0);
 	EXPECT_EQ(arch_probe_write((void *)TEST_VA, 0), -EFAULT);
-	arch_unmap(TEST_VA, PAGE_SIZE);
+	unmap_pages(TEST_VA, PAGE_SIZE);
 	free_page((unsigned long)page);
 }

@@ -136,7 +136,7 @@ void *stack_alloc(void)
 	if (slot >= NR_SLOTS)
 		return NULL;
 	page = alloc_pages(GFP_KERNEL, THREAD_ORDER);
-	if (page && !arch_map(slot_stack(slot), page_to_phys(page), THREAD_SIZE, MAP_R | MAP_W)) {
+	if (page && !map_pages(slot_stack(slot), page_to_phys(page), THREAD_SIZE, MAP_R | MAP_W)) {
 		slot_page[slot] = page;
 		return (void *)slot_stack(slot);
 	}
@@ -173,7 +173,7 @@ void stack_free(void *stack)
 		panic("stack_free: %p is not what stack_alloc() returned", stack);
 	if (cache_stack(stack))
 		return;
-	arch_unmap((unsigned long)stack, THREAD_SIZE);
+	unmap_pages((unsigned long)stack, THREAD_SIZE);
 	__free_pages(slot_page[slot], THREAD_ORDER);
 	slot_page[slot] = NULL;
 	give_slot(slot);
@@ -224,7 +224,7 @@ static void free_area(struct vmap_area *area)
 	struct page *page, *next;
 
 	if (!list_empty(&area->pages))
-		arch_unmap(area->start, area->end - area->start);
+		unmap_pages(area->start, area->end - area->start);
 	list_for_each_entry_safe(page, next, &area->pages, lru)
 		__free_page(page);
 	kmem_cache_free(area_cache, area);
@@ -238,7 +238,7 @@ static bool fill_area(struct vmap_area *area, gfp_t gfp)
 		if (!page)
 			return false;
 		list_add_tail(&page->lru, &area->pages);
-		if (arch_map(va, page_to_phys(page), PAGE_SIZE, MAP_R | MAP_W))
+		if (map_pages(va, page_to_phys(page), PAGE_SIZE, MAP_R | MAP_W))
 			return false;
 	}
 	return true;
@@ -301,7 +301,7 @@ bool is_guard_page(unsigned long va)
 		return false;
 	if (va < STACKS_END)
 		return (va - STACKS_START) % SLOT_SIZE < THREAD_SIZE;
-	return !arch_prot(va);
+	return !page_prot(va);
 }
 
 void vmap_stats(struct mem_stats *stats)

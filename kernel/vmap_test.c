@@ -39,7 +39,7 @@ SELFTEST(vmap, the_running_stack_is_guarded_too)
 	EXPECT((unsigned long)&here - base < THREAD_SIZE);
 	EXPECT(is_guard_page(base - 1));
 	EXPECT_EQ(arch_probe_write((void *)(base - 1), 1), -EFAULT);
-	EXPECT_EQ(arch_prot(base), MAP_R | MAP_W);
+	EXPECT_EQ(page_prot(base), MAP_R | MAP_W);
 }
 
 SELFTEST(vmap, stacks_are_distinct_and_unmapped_when_there_are_too_many)
@@ -62,7 +62,7 @@ SELFTEST(vmap, stacks_are_distinct_and_unmapped_when_there_are_too_many)
 	for (unsigned int i = 0; i < MANY; i++)
 		stack_free(stack[i]);
 	for (unsigned int i = 0; i < MANY; i++)
-		mapped += arch_prot((uintptr_t)stack[i]) != 0;
+		mapped += page_prot((uintptr_t)stack[i]) != 0;
 	mem_stats(&after);
 	EXPECT(mapped < MANY);
 	EXPECT(after.stacks < full.stacks);

@@ -77,9 +77,9 @@ static void expect_prot(struct selftest *t, const char *start, const char *end, 
 {
 	for (const char *p = start; p < end; p += PAGE_SIZE) {
 		/* Guard pages of boot stacks lie in the image and are not mapped. */
-		if (prot == (MAP_R | MAP_W) && !arch_prot((unsigned long)p))
+		if (prot == (MAP_R | MAP_W) && !page_prot((unsigned long)p))
 			continue;
-		if (!EXPECT_EQ(arch_prot((unsigned long)p), prot))
+		if (!EXPECT_EQ(page_prot((unsigned long)p), prot))
 			return;
 	}
 }
@@ -90,7 +90,7 @@ SELFTEST(wx, the_image_is_mapped_as_what_it_is)
 	expect_prot(t, __rodata_start, __rodata_end, MAP_R);
 	expect_prot(t, __data_start, __data_end, MAP_R | MAP_W);
 	expect_prot(t, __bss_start, __bss_end, MAP_R | MAP_W);
-	EXPECT(arch_prot((unsigned long)some_bss) == (MAP_R | MAP_W));
+	EXPECT(page_prot((unsigned long)some_bss) == (MAP_R | MAP_W));
 }
 
 static bool wx(unsigned int prot)
@@ -105,7 +105,7 @@ SELFTEST(wx, no_page_of_the_direct_map_is_executable)
 		phys_addr_t pa = PAGE_ALIGN(boot_info.ram[i].start);
 
 		while (pa < ALIGN_DOWN(boot_info.ram[i].end, PAGE_SIZE)) {
-			unsigned int prot = arch_prot((unsigned long)phys_to_virt(pa));
+			unsigned int prot = page_prot((unsigned long)phys_to_virt(pa));
 
 			if (!EXPECT(prot & MAP_R) || !EXPECT(!(prot & MAP_X)))
 				return;
@@ -113,7 +113,7 @@ SELFTEST(wx, no_page_of_the_direct_map_is_executable)
 		}
 	}
 	for (const char *p = __text_start; p < __rodata_end; p += PAGE_SIZE)
-		EXPECT_EQ(arch_prot((unsigned long)alias(p)), MAP_R);
+		EXPECT_EQ(page_prot((unsigned long)alias(p)), MAP_R);
 }
 
 SELFTEST(wx, mapping_a_page_writable_and_executable_is_refused)
@@ -123,9 +123,9 @@ SELFTEST(wx, mapping_a_page_writable_and_executable_is_refused)
 
 	if (!EXPECT(page && area))
 		return;
-	EXPECT_EQ(arch_map((unsigned long)area, page_to_phys(page), PAGE_SIZE,
+	EXPECT_EQ(map_pages((unsigned long)area, page_to_phys(page), PAGE_SIZE,
 			   MAP_R | MAP_W | MAP_X), -EINVAL);
-	EXPECT(!wx(arch_prot((unsigned long)area)));
+	EXPECT(!wx(page_prot((unsigned long)area)));
 	vfree(area);
 	__free_page(page);
 }
@@ -138,7 +138,7 @@ SELFTEST(wx, the_lower_half_is_not_mapped)
 	unsigned long val;
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(addrs); i++) {
-		EXPECT_EQ(arch_prot(addrs[i]), 0);
+		EXPECT_EQ(page_prot(addrs[i]), 0);
 		EXPECT_EQ(arch_probe_read((void *)addrs[i], &val), -EFAULT);
 		EXPECT_EQ(arch_probe_write((void *)addrs[i], 1), -EFAULT);
 	}

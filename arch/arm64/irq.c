@@ -21,6 +21,7 @@
  * Source: Arm GIC architecture specification IHI 0069 (v3), IHI 0048 (v2).
  */
 #include <kernel/arch.h>
+#include <kernel/mm.h>
 #include <kernel/bug.h>
 #include <kernel/percpu.h>
 #include <kernel/printk.h>
@@ -101,7 +102,7 @@ static void map_v3(int node)
 		/* A v3 node lists GICv2 leftovers behind its redistributors. */
 		if (i >= fdt_u32(node, "#redistributor-regions", 1))
 			break;
-		redist_regions[i] = arch_ioremap(redist_base[i], redist_size[i]);
+		redist_regions[i] = ioremap(redist_base[i], redist_size[i]);
 	}
 }
 
@@ -114,11 +115,11 @@ static void map_controller(void)
 		node = max(fdt_compatible(-1, "arm,cortex-a15-gic"), fdt_compatible(-1, "arm,gic-400"));
 	if (!gic_version() || !fdt_reg(node, 0, &addr, &size))
 		panic("no GICv2 or GICv3 in the device tree");
-	dist = arch_ioremap(addr, size);
+	dist = ioremap(addr, size);
 	if (v3())
 		map_v3(node);
 	else if (fdt_reg(node, 1, &addr, &size))
-		cpu_interface = arch_ioremap(addr, size);
+		cpu_interface = ioremap(addr, size);
 }
 
 /* ---- the distributor ------------------------------------------------------------ */

@@ -8,6 +8,7 @@
  * Linux: drivers/tty/serial/amba-pl011.c
  */
 #include <kernel/arch.h>
+#include <kernel/mm.h>
 #include <asm/fdt.h>
 #include <asm/io.h>
 #include <asm/page.h>
@@ -43,7 +44,7 @@ void uart_init(void)
 void uart_remap(void)
 {
 	if (uart)
-		uart = arch_ioremap(uart_phys, PAGE_SIZE);
+		uart = ioremap(uart_phys, PAGE_SIZE);
 }
 
 void arch_console_putc(char c)

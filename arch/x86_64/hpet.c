@@ -21,6 +21,7 @@
  */
 #include <locking/barrier.h>
 #include <kernel/arch.h>
+#include <kernel/mm.h>
 #include <kernel/irq.h>
 #include <kernel/cpumask.h>
 #include <kernel/percpu.h>
@@ -99,7 +100,7 @@ const struct time_ref *time_ref_init(void)
 {
 	pit_init();
 	if (acpi_info.hpet_addr) {
-		hpet = arch_ioremap(acpi_info.hpet_addr, 0x400);
+		hpet = ioremap(acpi_info.hpet_addr, 0x400);
 		writel(readl(hpet + HPET_CONFIG) | HPET_ENABLE, hpet + HPET_CONFIG);
 		refs[0].hz = 1000000000000000ULL / readl(hpet + HPET_PERIOD);
 		return &refs[0];

@@ -22,6 +22,7 @@
  */
 #include <locking/spinlock.h>
 #include <kernel/arch.h>
+#include <kernel/mm.h>
 #include <kernel/bug.h>
 #include <kernel/printk.h>
 #include <asm/acpi.h>
@@ -117,7 +118,7 @@ u32 ioapic_isa_gsi(unsigned int isa_irq, u32 *flags)
 static void ioapic_init(void)
 {
 	for (unsigned int i = 0; i < acpi_info.nr_ioapics; i++)
-		ioapic_regs[i] = arch_ioremap(acpi_info.ioapic[i].addr, 0x20);
+		ioapic_regs[i] = ioremap(acpi_info.ioapic[i].addr, 0x20);
 	for (unsigned int i = 0; i < acpi_info.nr_ioapics; i++)
 		for (u32 pin = 0; pin <= (ioapic_read(i, 1) >> 16 & 0xff); pin++)
 			ioapic_write(i, 0x10 + 2 * pin, IOAPIC_MASKED);
@@ -138,7 +139,7 @@ void apic_early_init(void)
 
 	x2apic = base & APIC_BASE_X2 || cpuid(1, 0).c & CPUID1_C_X2APIC;
 	if (!x2apic)
-		apic_regs = arch_ioremap(base & 0xffffff000, 4096);
+		apic_regs = ioremap(base & 0xffffff000, 4096);
 }
 
 void apic_cpu_init(void)

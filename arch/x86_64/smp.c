@@ -29,13 +29,13 @@
 #include <kernel/cpumask.h>
 #include <kernel/mm.h>
 #include <kernel/percpu.h>
+#include <kernel/pgtable.h>
 #include <kernel/printk.h>
 #include <kernel/sched.h>
 #include <boot/bootinfo.h>
 #include <asm/acpi.h>
 #include <asm/apic.h>
 #include <asm/desc.h>
-#include <asm/pgtable.h>
 #include <asm/smp.h>
 
 u32 ap_hwid[NR_CPUS];
@@ -129,7 +129,7 @@ static int trampoline_ready(void)
 	params = (struct ap_params *)(page + (ap_params - ap_trampoline));
 	params->gdt_base += trampoline;
 	params->entry_offset += trampoline;
-	ap_cr3 = virt_to_phys(kernel_pml4);
+	ap_cr3 = virt_to_phys(kernel_tables);
 	return 0;
 }
 

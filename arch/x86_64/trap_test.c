@@ -4,6 +4,7 @@
  * that are saved.
  */
 #include <kernel/arch.h>
+#include <kernel/mm.h>
 #include <kernel/context.h>
 #include <kernel/cpumask.h>
 #include <kernel/ipi.h>
@@ -80,7 +81,7 @@ static void check_stacks(void *unused)
 	for (unsigned int i = 0; i < ARRAY_SIZE(stacks); i++) {
 		unsigned long va = (unsigned long)stacks[i];
 
-		if (!arch_prot(va) || !arch_prot(va + THREAD_SIZE - 1) || arch_prot(va - 1))
+		if (!page_prot(va) || !page_prot(va + THREAD_SIZE - 1) || page_prot(va - 1))
 			__atomic_fetch_add(&bad_stacks, 1, __ATOMIC_RELAXED);
 		for (unsigned int j = 0; j < i; j++)
 			if (va - (unsigned long)stacks[j] + THREAD_SIZE - 1 < 2 * THREAD_SIZE - 1)

@@ -12,16 +12,17 @@
  *	timer.c		clock, one-shot timer, periodic NMI
  *	ipi.c		IPIs and NMIs from CPU to CPU
  *	smp.c		which CPUs there are, starting them
- *	mmu.c		page tables, W^X
+ *	mmu.c		loading page tables, TLBs; kernel/pgtable.c has the tables
  *	pv.c		waiting for a lock on a machine that is itself scheduled
  *	uart.c		the serial console
  *
  * x86_64 has besides: acpi.c (what the tables say), hpet.c (platform timers, the
- * periodic NMI), mmu_init.c (the tables at boot), unwind.c (arch_unwind_*()).
+ * periodic NMI), unwind.c (arch_unwind_*()).
  *
  * Inline parts are in <asm/...>: irqflags.h (arch_local_irq_*), percpu.h,
  * context.h (preempt_count), thread.h (struct arch_thread, struct pt_regs,
- * current), cpu.h (cpu_relax), barrier.h, atomic.h, io.h, page.h (layout).
+ * current), cpu.h (cpu_relax), barrier.h, atomic.h, io.h, page.h (layout), pgtable.h (format of
+ * page table entries, see <kernel/pgtable.h>).
  */
 #ifndef KERNEL_ARCH_H
 #define KERNEL_ARCH_H
@@ -176,20 +177,14 @@ __noreturn void secondary_main(void);
 
 /* ---- mmu.c ---------------------------------------------------------------- */
 
-enum { MAP_R = 1, MAP_W = 2, MAP_X = 4, MAP_DEVICE = 8 };	/* W and X together: -EINVAL */
-
 /* Final page tables: kernel by section, all RAM at PAGE_OFFSET, nothing low. */
 void arch_mmu_init(const struct boot_info *bi);
 /* Load them on a CPU other than the boot CPU. */
 void arch_mmu_cpu_init(void);
-/* Map or change pages; page-aligned; takes table pages from the page allocator.
- * arch_unmap() returns when no CPU can use the old mapping. Task context, IRQs on. */
-int arch_map(unsigned long va, phys_addr_t pa, size_t size, unsigned int prot);
-void arch_unmap(unsigned long va, size_t size);
-/* 0 if @va is not mapped, else MAP_* */
-unsigned int arch_prot(unsigned long va);
-/* A device's registers, uncached. May be called before the page allocator is up. */
-void *arch_ioremap(phys_addr_t pa, size_t size);
+/* Entries were written where there was nothing: walks of this CPU must see them. */
+void arch_pgtable_new(void);
+/* No CPU uses what [va, va + size) was. Task context, interrupts on; or start-up. */
+void arch_pgtable_flush(unsigned long va, size_t size);
 
 /* ---- pv.c ----------------------------------------------------------------- */
 

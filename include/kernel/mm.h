@@ -49,6 +49,24 @@ static inline phys_addr_t virt_to_phys(const volatile void *va)
 #define __pa(va)	virt_to_phys((const void *)(va))
 #define __va(pa)	phys_to_virt(pa)
 
+/* ---- mapping: kernel/pgtable.c --------------------------------------------- */
+
+enum { MAP_R = 1, MAP_W = 2, MAP_X = 4, MAP_DEVICE = 8 };
+
+/**
+ * map_pages() - map, or change, [va, va + size) to [pa, pa + size)
+ * @prot: MAP_*; W and X together are refused
+ * Context: Task, interrupts on; or start-up.
+ * Return: 0, -EINVAL for what is not page-aligned or W and X, -ENOMEM.
+ */
+int map_pages(unsigned long va, phys_addr_t pa, size_t size, unsigned int prot);
+/* No CPU can use the old mapping when it returns. Context: Task, interrupts on; or start-up. */
+void unmap_pages(unsigned long va, size_t size);
+/* 0 if @va is not mapped, else MAP_*. Any context. */
+unsigned int page_prot(unsigned long va);
+/* A device's registers, uncached. May be called before the page allocator is up. */
+void *ioremap(phys_addr_t pa, size_t size);
+
 typedef unsigned int gfp_t;
 
 #define __GFP_ZERO	1U		/* cleared memory */

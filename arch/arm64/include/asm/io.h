@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Registers in memory (arch_ioremap()): one access each, in program order for
+ * Registers in memory (ioremap()): one access each, in program order for
  * one device (the mapping is nGnRnE), never torn, merged or dropped.
  *
  * Each is one load or store instruction of the plain form, which a hypervisor

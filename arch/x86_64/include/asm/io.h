@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Ports, and registers in memory (arch_ioremap()): one access each, in program
+ * Ports, and registers in memory (ioremap()): one access each, in program
  * order, never torn, merged or dropped by the compiler.
  */
 #ifndef ASM_IO_H

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Page table entries and the order in which mmu.c is set up.
+ * The format of page table entries, for <kernel/pgtable.h>.
+ *
+ * Source: Intel SDM volume 3, 4.5.
  */
 #ifndef ASM_PGTABLE_H
 #define ASM_PGTABLE_H
 
 #include <base/types.h>
+#include <kernel/mm.h>
 
 #define PTE_PRESENT	0x001UL
 #define PTE_WRITE	0x002UL
@@ -18,25 +21,48 @@
 #define PTE_NX		0x8000000000000000UL
 #define PTE_ADDR	0x000ffffffffff000UL
 
-#define PTRS_PER_TABLE	512
-#define LEVEL_SHIFT(level)	(12 + 9 * (level))	/* level 0 maps 4 KiB */
-#define LEVEL_SIZE(level)	(1UL << LEVEL_SHIFT(level))
+#define PTE_BREAK_BEFORE_MAKE	false
+#define EARLY_TABLES		early_pml4
 
 typedef u64 pte_t;
 
-/* The tables every CPU uses. */
-extern pte_t kernel_pml4[PTRS_PER_TABLE];
-/* First tables, built by head.S, linked low: the symbol is a physical address. */
-extern pte_t early_pml4[PTRS_PER_TABLE];
+extern pte_t early_pml4[];
 
-/* mmu_init.c: the kernel's own tables are loaded. */
-extern bool mmu_final;
+static inline bool pte_valid(pte_t e)
+{
+	return e & PTE_PRESENT;
+}
 
-/* mmu.c. The entry for @va at @level, its tables made; NULL: no memory, or a large page. */
-pte_t *pte_entry(unsigned long va, unsigned int level);
-/* MAP_* as bits of an entry. */
-pte_t pte_flags(unsigned int prot);
-/* RAM for tables, reserved in boot_info. Boot CPU, once. */
-void mmu_give_tables(phys_addr_t start, phys_addr_t end);
+static inline bool pte_is_leaf(pte_t e, unsigned int level)
+{
+	return !level || e & PTE_LARGE;
+}
+
+static inline phys_addr_t pte_phys(pte_t e)
+{
+	return e & PTE_ADDR;
+}
+
+static inline pte_t pte_table(phys_addr_t pa)
+{
+	return pa | PTE_PRESENT | PTE_WRITE;
+}
+
+static inline pte_t pte_leaf(phys_addr_t pa, unsigned int prot, unsigned int level)
+{
+	return pa | PTE_PRESENT | PTE_ACCESSED | (level ? PTE_LARGE : 0) |
+	       (prot & MAP_W ? PTE_WRITE | PTE_DIRTY : 0) |
+	       (prot & MAP_X ? 0 : PTE_NX) |
+	       (prot & MAP_DEVICE ? PTE_PCD | PTE_PWT : 0);
+}
+
+static inline unsigned int pte_prot(pte_t e)
+{
+	return MAP_R | (e & PTE_WRITE ? MAP_W : 0) | (e & PTE_NX ? 0 : MAP_X) |
+	       (e & PTE_PCD ? MAP_DEVICE : 0);
+}
+
+/* mmu.c: 1 GiB pages are an option of the CPU. */
+unsigned int pte_largest_level(void);
 
 #endif
