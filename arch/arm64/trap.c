@@ -23,6 +23,7 @@
  */
 #include <kernel/arch.h>
 #include <kernel/bug.h>
+#include <kernel/extable.h>
 #include <kernel/irq.h>
 #include <kernel/percpu.h>
 #include <kernel/preempt.h>
@@ -44,10 +45,6 @@ static_assert(sizeof(struct pt_regs) == PT_REGS_SIZE, "trap.S");
 /* Where trap.S goes on when a stack has overflowed; its low end is the area's. */
 DEFINE_PER_CPU_ALIGNED(char, overflow_stack[OVERFLOW_STACK_SIZE]);
 
-struct ex_entry {
-	unsigned long insn, fixup;
-};
-extern const struct ex_entry __start_ex_table[], __stop_ex_table[];
 extern const char probe_exec_return[], probe_exec_failed[];
 
 #define ESR_CLASS(esr)		((esr) >> 26 & 0x3f)
@@ -65,13 +62,11 @@ extern const char probe_exec_return[], probe_exec_failed[];
 
 static bool fixup(struct pt_regs *regs)
 {
-	for (const struct ex_entry *e = __start_ex_table; e < __stop_ex_table; e++) {
-		if (regs->pc == e->insn) {
-			regs->pc = e->fixup;
-			return true;
-		}
-	}
-	return false;
+	const struct exception_table_entry *e = search_exception_tables(regs->pc);
+
+	if (e)
+		regs->pc = e->fixup;
+	return e;
 }
 
 /* arch_probe_exec() called an address that is no code. */

@@ -19,6 +19,7 @@
  */
 #include <kernel/arch.h>
 #include <kernel/bug.h>
+#include <kernel/extable.h>
 #include <kernel/irq.h>
 #include <kernel/percpu.h>
 #include <kernel/preempt.h>
@@ -31,10 +32,6 @@
 #include <asm/thread.h>
 #include <asm/trap.h>
 
-struct ex_entry {
-	unsigned long insn, fixup;
-};
-extern const struct ex_entry __start_ex_table[], __stop_ex_table[];
 extern const char probe_exec_return[], probe_failed[];
 
 static const char *const exception_names[NR_EXCEPTIONS] = {
@@ -48,13 +45,11 @@ static const char *const exception_names[NR_EXCEPTIONS] = {
 
 static bool fixup(struct pt_regs *regs)
 {
-	for (const struct ex_entry *e = __start_ex_table; e < __stop_ex_table; e++) {
-		if (regs->ip == e->insn) {
-			regs->ip = e->fixup;
-			return true;
-		}
-	}
-	return false;
+	const struct exception_table_entry *e = search_exception_tables(regs->ip);
+
+	if (e)
+		regs->ip = e->fixup;
+	return e;
 }
 
 /* arch_probe_exec() called an address that is no code: the fault is there. */
