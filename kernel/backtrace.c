@@ -2,7 +2,7 @@
 /*
  * Saying where a CPU or a task is: its context, and the calls that led there.
  *
- * A backtrace is a walk by frame pointers (arch_unwind_next()), with a name from the
+ * A backtrace is a walk by frame pointers (unwind_next()), with a name from the
  * symbol table for each step. It crosses interrupts, NMIs and exceptions, whose
  * frames carry the registers of what they interrupted:
  *
@@ -62,7 +62,7 @@ int describe_context(char *buf, size_t size)
 
 /* ---- backtraces ----------------------------------------------------------------- */
 
-static void print_frame(int level, const struct arch_unwind *u)
+static void print_frame(int level, const struct unwind_state *u)
 {
 	if (u->after_call)
 		printk_level(level, "  [%016lx] %pB", u->ip, (void *)u->ip);
@@ -86,7 +86,7 @@ static void print_guess(int level, const struct pt_regs *regs, unsigned long nex
 }
 
 /* An interrupt frame comes with the registers of what was interrupted. */
-void print_trace(int level, struct arch_unwind *u)
+void print_trace(int level, struct unwind_state *u)
 {
 	const struct pt_regs *regs;
 	int i;
@@ -100,7 +100,7 @@ void print_trace(int level, struct arch_unwind *u)
 				arch_regs_print(regs);
 		}
 		print_frame(level, u);
-		if (!arch_unwind_next(u))
+		if (!unwind_next(u))
 			u->ip = 0;
 		if (regs)
 			print_guess(level, regs, u->ip);
@@ -111,30 +111,30 @@ void print_trace(int level, struct arch_unwind *u)
 
 void show_trace(const struct pt_regs *regs)
 {
-	struct arch_unwind u;
+	struct unwind_state u;
 
-	arch_unwind_start(&u, NULL, regs);
+	unwind_start(&u, NULL, regs);
 	print_trace(LOGLEVEL_WARNING, &u);
 }
 
 void show_task(const struct task_struct *task)
 {
-	struct arch_unwind u;
+	struct unwind_state u;
 
 	pr_warn("task %d %s, state %c, CPU %u", task->pid, task->comm, task_state_char(task),
 		task_cpu(task));
-	arch_unwind_start(&u, task, NULL);
+	unwind_start(&u, task, NULL);
 	print_trace(LOGLEVEL_WARNING, &u);
 }
 
 void dump_stack(void)
 {
-	struct arch_unwind u;
+	struct unwind_state u;
 	char context[128];
 
 	describe_context(context, sizeof(context));
 	pr_warn("%s", context);
-	arch_unwind_start(&u, NULL, NULL);
+	unwind_start(&u, NULL, NULL);
 	print_trace(LOGLEVEL_WARNING, &u);
 }
 

@@ -14,6 +14,7 @@
 #include <kernel/selftest.h>
 #include <kernel/symbols.h>
 #include <kernel/timer.h>
+#include <kernel/unwind.h>
 
 struct walk {
 	bool found;			/* the function of that name is on the stack */
@@ -21,7 +22,7 @@ struct walk {
 	unsigned int frames;
 };
 
-static struct walk take_walk(struct arch_unwind *u, const char *name)
+static struct walk take_walk(struct unwind_state *u, const char *name)
 {
 	struct walk w = { 0 };
 
@@ -31,15 +32,15 @@ static struct walk take_walk(struct arch_unwind *u, const char *name)
 		w.frames++;
 		w.found |= here && !strcmp(here, name);
 		w.interrupts += u->regs != NULL;
-	} while (arch_unwind_next(u) && w.frames < 100);
+	} while (unwind_next(u) && w.frames < 100);
 	return w;
 }
 
 static void walk_from_here(void *arg)
 {
-	struct arch_unwind u;
+	struct unwind_state u;
 
-	arch_unwind_start(&u, NULL, NULL);
+	unwind_start(&u, NULL, NULL);
 	*(struct walk *)arg = take_walk(&u, "interrupted_function");
 }
 
@@ -86,23 +87,23 @@ static int sleeping_function(void *unused)
 SELFTEST(backtrace, shows_where_a_task_sleeps)
 {
 	struct task_struct *p = kthread_run(sleeping_function, NULL, "sleeper");
-	struct arch_unwind u;
+	struct unwind_state u;
 
 	if (!EXPECT(!IS_ERR(p)))
 		return;
 	while (task_state(p) != TASK_INTERRUPTIBLE || task_running(p))
 		msleep(1);
-	arch_unwind_start(&u, p, NULL);
+	unwind_start(&u, p, NULL);
 	EXPECT(take_walk(&u, "sleeping_function").found);
 	kthread_stop(p);
 }
 
 SELFTEST(backtrace, ends_on_nonsense)
 {
-	struct arch_unwind u = { .ip = (unsigned long)interrupted_function, .fp = 0x1238 };
+	struct unwind_state u = { .ip = (unsigned long)interrupted_function, .fp = 0x1238 };
 
 	EXPECT_EQ(take_walk(&u, "interrupted_function").frames, 1);
-	u = (struct arch_unwind){ .ip = (unsigned long)interrupted_function,
+	u = (struct unwind_state){ .ip = (unsigned long)interrupted_function,
 				  .fp = (unsigned long)&u };
 	EXPECT(take_walk(&u, "interrupted_function").frames < 100);
 }

@@ -20,6 +20,7 @@
 #include <kernel/sched.h>
 #include <kernel/shell.h>
 #include <kernel/timer.h>
+#include <kernel/unwind.h>
 
 /* ---- cpus -------------------------------------------------------------------- */
 
@@ -149,13 +150,13 @@ struct trace {
 
 static void take_trace(struct trace *t, const struct task_struct *p, const struct pt_regs *regs)
 {
-	struct arch_unwind u;
+	struct unwind_state u;
 
-	arch_unwind_start(&u, p, regs);
+	unwind_start(&u, p, regs);
 	while (u.ip && t->nr < TRACE_MAX) {
 		t->frames[t->nr].ip = u.ip;
 		t->frames[t->nr++].after_call = u.after_call;
-		if (!arch_unwind_next(&u))
+		if (!unwind_next(&u))
 			break;
 	}
 	t->taken = true;

@@ -65,7 +65,7 @@ bool panic_in_progress(void)
 
 static void report_state(unsigned int cpu, const struct cpu_state *state)
 {
-	struct arch_unwind u = state->unwind;
+	struct unwind_state u = state->unwind;
 	char context[128];
 
 	describe_cpu(context, sizeof(context), cpu, state);

@@ -6,7 +6,7 @@
  *
  *	file		what it provides
  *	cpu.c		features, names, per-CPU set-up, halt, power
- *	trap.S trap.c	entry and exit of exceptions, interrupts, NMIs; unwinding
+ *	trap.S trap.c	entry and exit of exceptions, interrupts, NMIs
  *	switch.S	arch_switch_to(), the first steps of a new thread
  *	irq.c		interrupt controller: lines, masks, end of interrupt
  *	timer.c		clock, one-shot timer, periodic NMI
@@ -17,7 +17,7 @@
  *	uart.c		the serial console
  *
  * x86_64 has besides: acpi.c (what the tables say), hpet.c (platform timers, the
- * periodic NMI), unwind.c (arch_unwind_*()).
+ * periodic NMI), unwind.c (arch_*_frame()).
  *
  * Inline parts are in <asm/...>: irqflags.h (arch_local_irq_*), percpu.h,
  * context.h (preempt_count), thread.h (struct arch_thread, struct pt_regs,
@@ -79,17 +79,12 @@ bool arch_regs_irqs_on(const struct pt_regs *regs);
 /* Print every register, a few to a line. Any context. */
 void arch_regs_print(const struct pt_regs *regs);
 
-struct arch_unwind {
-	unsigned long ip;		/* this frame's code address; 0 at the end */
-	unsigned long fp;
-	const struct pt_regs *regs;	/* set when this frame was interrupted: its registers */
-	bool after_call;		/* ip is a return address: look up ip - 1 */
-};
-/* Start at @regs, or at a task that is not running, or (both NULL) at the caller. */
-void arch_unwind_start(struct arch_unwind *u, const struct task_struct *task,
-		       const struct pt_regs *regs);
-/* Step to the caller, across interrupt and NMI frames. False at the end or on nonsense. */
-bool arch_unwind_next(struct arch_unwind *u);
+/* Frames, for kernel/unwind.c; memory is read by arch_probe_read(), any context.
+ * The registers that a frame pointer of @fp stands for; NULL: it is a function's. */
+const struct pt_regs *arch_frame_regs(unsigned long fp);
+/* Where what was interrupted, or a task that is not running, goes on. False: nonsense. */
+bool arch_regs_frame(const struct pt_regs *regs, unsigned long *ip, unsigned long *fp);
+bool arch_task_frame(const struct task_struct *task, unsigned long *ip, unsigned long *fp);
 
 /* Touch memory that may fault. Return: 0 or -EFAULT. Any context. */
 int arch_probe_read(const void *addr, unsigned long *val);

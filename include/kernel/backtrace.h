@@ -7,12 +7,14 @@
 
 #include <kernel/arch.h>
 #include <kernel/sched.h>
+#include <kernel/unwind.h>
+#include <kernel/unwind.h>
 
 /* What a CPU is in the middle of. */
 struct cpu_state {
 	const struct task_struct *task;
 	const struct pt_regs *regs;	/* of what was interrupted, or NULL */
-	struct arch_unwind unwind;	/* where a walk starts */
+	struct unwind_state unwind;	/* where a walk starts */
 	u32 preempt_count;
 	bool irqs_off;
 	bool stopped;			/* the rest is complete and stays so */
@@ -26,13 +28,13 @@ static __always_inline void capture_cpu(struct cpu_state *state, const struct pt
 	state->regs = regs;
 	state->preempt_count = count;
 	state->irqs_off = regs ? !arch_regs_irqs_on(regs) : irqs_off;
-	arch_unwind_start(&state->unwind, NULL, regs);
+	unwind_start(&state->unwind, NULL, regs);
 }
 
 /* "CPU 3, task 12 foo, hardirq context ..." into @buf. Return: the length. */
 int describe_cpu(char *buf, size_t size, unsigned int cpu, const struct cpu_state *state);
 
 /* Print the walk from where @u is, at @level. Any context. */
-void print_trace(int level, struct arch_unwind *u);
+void print_trace(int level, struct unwind_state *u);
 
 #endif
