@@ -193,11 +193,12 @@ static bool extend(unsigned int t)
 
 	if (r.i == MAX_EVENTS)
 		mc_limit("a thread made more events than MAX_EVENTS");
-	graph.e[t][r.i] = fiber_request;
+	graph.e[t][r.i] = fibers[t].request;
+	fibers[t].asks = false;
 	graph.e[t][r.i].stamp = ++graph.stamp;
 	graph.n[t]++;
 	view_add(&graph, r);
-	switch (fiber_request.type) {
+	switch (graph.e[t][r.i].type) {
 	case EV_READ:
 		return add_read(r);
 	case EV_WRITE:
@@ -290,6 +291,37 @@ static void judge(void)
 	}
 }
 
+/* Run @t on. False: it failed, which was reported. */
+static bool step(unsigned int t)
+{
+	fibers[t].asks = fiber_run(t);
+	if (fibers[t].state != FIBER_FAILED)
+		return true;
+	res.failures++;
+	report(BAD_ASSERT, &graph);
+	return false;
+}
+
+/* All threads to where the graph ends for them, each read after the write it sees. */
+static bool replay_all(void)
+{
+	bool more = true;
+
+	while (more) {
+		more = false;
+		for (unsigned int t = 0; t < graph.nr_threads; t++) {
+			unsigned int pos = fibers[t].pos;
+
+			if (fibers[t].state != FIBER_READY || fibers[t].asks)
+				continue;
+			if (!step(t))
+				return false;
+			more |= fibers[t].pos != pos;
+		}
+	}
+	return true;
+}
+
 /* Grow the graph to a complete execution and judge it. */
 static void run(void)
 {
@@ -301,15 +333,12 @@ static void run(void)
 	}
 	view_build(&graph);
 	fiber_start_all();
+	if (!replay_all())
+		return;
 	while ((t = next_thread()) >= 0) {
-		bool wants = fiber_run(t);
-
-		if (fibers[t].state == FIBER_FAILED) {
-			res.failures++;
-			report(BAD_ASSERT, &graph);
+		if (!fibers[t].asks && !step(t))
 			return;
-		}
-		if (wants && !extend(t))
+		if (fibers[t].asks && !extend(t))
 			return;
 	}
 	judge();

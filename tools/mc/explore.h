@@ -73,6 +73,8 @@ struct fiber {
 	enum fiber_state state;
 	unsigned int pos;		/* events replayed or made */
 	unsigned int await_from;	/* first event of the wait it is in, or NO_AWAIT */
+	struct event request;		/* that it wants to make next */
+	bool asks;			/* request is valid */
 	bool no_interest;		/* blocked by mc_assume(): no hang */
 };
 
@@ -80,14 +82,13 @@ struct fiber {
 
 extern struct fiber fibers[MC_MAX_THREADS];
 extern unsigned int fiber_current;
-/* The event that the current thread wants to make next. */
-extern struct event fiber_request;
 extern const char *failure, *failure_file;
 extern int failure_line;
 
 void fiber_catch_wild_accesses(void);
 void fiber_start_all(void);
-/* Run @t until it asks for an event that the graph lacks (true), or ends (false). */
+/* Run @t until it asks for an event that the graph lacks (true), ends or, in replay, must
+ * wait for another (false). */
 bool fiber_run(unsigned int t);
 /* Let the client judge the final memory. False: it failed. */
 bool fiber_final(void);

@@ -9,8 +9,12 @@
  * of its stack: makecontext() is called once a thread, everything after that is
  * _setjmp()/_longjmp(), which make no system call.
  *
- * The code under test must do the same each time the same values come back:
- * no clocks, no addresses from malloc(), no writes to memory but through here.
+ * The code under test must do the same each time the same values come back: no
+ * clocks, no addresses from malloc().
+ * In replay a read waits until the write that it sees has been replayed. So memory
+ * that is no event at all is as the threads left it, in an order that the execution
+ * allows: right for what a lock protects, if setup() puts it back; whether a lock
+ * protects it is not checked. Else: PLAIN=1, plain.c.
  */
 #include "explore.h"
 
@@ -24,7 +28,6 @@
 struct fiber fibers[MC_MAX_THREADS];
 unsigned int fiber_current;
 bool fiber_running;
-struct event fiber_request;
 const char *failure, *failure_file;
 int failure_line;
 
@@ -129,12 +132,22 @@ bool fiber_run(unsigned int t)
 
 /* ---- what the code under test calls ---------------------------------------------- */
 
+/* Replaying: has the write that @e sees not been replayed yet? */
+static bool reads_ahead(const struct event *e)
+{
+	return e->type == EV_READ && e->rf.t >= 0 && e->rf.i >= fibers[e->rf.t].pos;
+}
+
 static struct event *make_event(struct event e)
 {
 	unsigned int t = fiber_current, i = fibers[t].pos;
 
+	while (i < graph.n[t] && reads_ahead(&graph.e[t][i])) {
+		wants_event = false;
+		park();
+	}
 	if (i >= graph.n[t]) {
-		fiber_request = e;
+		fibers[t].request = e;
 		wants_event = true;
 		park();
 	}

@@ -89,7 +89,7 @@ static void follow(const char *file, int t, unsigned int i, struct ref rf)
 	if (t < 0 || t >= (int)graph.nr_threads || i != graph.n[t] || i >= MAX_EVENTS ||
 	    fibers[t].state != FIBER_READY || !fiber_run(t))
 		bad_file(file, "the program makes other events than these: was it changed?");
-	*e = fiber_request;
+	*e = fibers[t].request;
 	e->stamp = ++graph.stamp;
 	if (rf.t != source_of(e, rf.t))
 		bad_file(file, "the program makes other events than these: was it changed?");

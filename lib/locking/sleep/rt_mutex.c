@@ -32,7 +32,7 @@ const struct lock_kind rt_mutex_kind = { .name = "rt_mutex", .owner = rt_mutex_b
 
 void rt_mutex_report_deadlock(struct rt_mutex_base *lock)
 {
-	struct task_struct *owner = rt_mutex_owner(lock);
+	struct task_struct *owner __maybe_unused = rt_mutex_owner(lock);
 
 	lockevent_inc(rtmutex_deadlock);
 	port_report("rt_mutex %p: deadlock: task %d %s would wait for itself, owner is %d %s",
@@ -89,7 +89,7 @@ static bool unlock_without_waiters(struct rt_mutex_base *lock, unsigned long fla
 
 void rt_mutex_unlock_slow(struct rt_mutex_base *lock)
 {
-	DEFINE_RT_WAKE_Q(wqh);
+	struct rt_wake_q_head wqh;
 	unsigned long flags;
 
 	if (unlikely(rt_mutex_owner(lock) != current)) {
@@ -105,6 +105,7 @@ void rt_mutex_unlock_slow(struct rt_mutex_base *lock)
 		raw_spin_lock_irqsave(&lock->wait_lock, flags);
 	}
 	lockevent_inc(rtmutex_slowunlock);
+	rt_wake_q_init(&wqh);
 	mark_wakeup_next_waiter(&wqh, lock);
 	raw_spin_unlock_irqrestore(&lock->wait_lock, flags);
 	rt_mutex_wake_up_q(&wqh);

@@ -45,7 +45,7 @@ void wake_q_add_safe(struct wake_q_head *head, struct task_struct *task)
 
 void wake_up_q(struct wake_q_head *head)
 {
-	struct wake_q_node *node = head->first;
+	struct wake_q_node *node = READ_ONCE(head->first);
 
 	while (node != WAKE_Q_TAIL) {
 		struct task_struct *task = container_of(node, struct task_struct, wake_q);

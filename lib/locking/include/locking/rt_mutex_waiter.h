@@ -60,6 +60,12 @@ struct rt_wake_q_head {
 #define DEFINE_RT_WAKE_Q(name) \
 	struct rt_wake_q_head name = { .head = WAKE_Q_HEAD_INITIALIZER((name).head) }
 
+static inline void rt_wake_q_init(struct rt_wake_q_head *wqh)
+{
+	wake_q_init(&wqh->head);
+	wqh->rtlock_task = NULL;
+}
+
 static inline void rt_mutex_init_waiter(struct rt_mutex_waiter *waiter)
 {
 	*waiter = (struct rt_mutex_waiter){ .wake_state = TASK_NORMAL };

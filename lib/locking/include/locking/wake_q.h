@@ -38,13 +38,13 @@ struct wake_q_head {
 
 static inline void wake_q_init(struct wake_q_head *head)
 {
-	head->first = WAKE_Q_TAIL;
+	WRITE_ONCE(head->first, WAKE_Q_TAIL);
 	head->lastp = &head->first;
 }
 
 static inline bool wake_q_empty(struct wake_q_head *head)
 {
-	return head->first == WAKE_Q_TAIL;
+	return READ_ONCE(head->first) == WAKE_Q_TAIL;
 }
 
 /**
