@@ -41,11 +41,17 @@ static void add_one(void)
 	PLAIN_WRITE(counter, seen + 1);
 }
 
+/* Who comes last may do what it likes with the lock: nobody else touches it any more. */
 static void come_and_wait(void)
 {
+	bool last;
+
 	pv_queued_spin_lock(&the_lock);
 	add_one();
+	last = PLAIN_READ(counter) == N;
 	pv_queued_spin_unlock(&the_lock);
+	if (last)
+		PLAIN_WRITE(the_lock.val.counter, 0);
 }
 
 static void steal(void)
