@@ -44,10 +44,8 @@ static void halt_as_head(struct scene *s)
 
 	local_irq_save(flags);
 	preempt_disable();
-	s->waiter_cpu = smp_processor_id();
+	WRITE_ONCE(s->waiter_cpu, smp_processor_id());
 	before = events(LOCKEVENT_pv_wait_head);
-	/* test/A: pairs with kick_the_head() */
-	smp_store_release(&s->ready, true);
 	pv_queued_spin_lock(&s->lock);
 	s->count++;
 	pv_queued_spin_unlock(&s->lock);
@@ -63,7 +61,7 @@ static void kick_the_head(struct scene *s)
 
 	preempt_disable();
 	pv_queued_spin_lock(&s->lock);
-	/* test/A: pairs with halt_as_head() */
+	/* test/A: pairs with head_scene() */
 	smp_store_release(&s->ready, true);
 	smp_cond_load_relaxed(&s->lock.val.counter,
 			      ((u32)VAL & _Q_LOCKED_PENDING_MASK) == _Q_SLOW_VAL);
@@ -144,10 +142,15 @@ SELFTEST(pvqspinlock, who_halts_in_the_queue_is_kicked_when_its_turn_has_come, .
 SELFTEST(pvqspinlock, no_use_in_spinning_behind_one_that_halts)
 {
 	struct qnode node = { .state = PV_RUNNING }, prev = { .state = PV_HALTED };
+	unsigned long before;
 
+	preempt_disable();
+	before = events(LOCKEVENT_pv_wait_early);
 	EXPECT(!pv_spin_node(&node, &prev));
+	EXPECT(events(LOCKEVENT_pv_wait_early) > before);
 	node.mcs.locked = 1;
 	EXPECT(pv_spin_node(&node, &prev));
+	preempt_enable();
 }
 
 /* The holder lets all the others halt. */
