@@ -8,6 +8,8 @@
  *						acquires, checks, delays, releases
  *	now and then: yields
  *
+ * Locks that sleep are torture_sleep.c's: tasks that move, and are disturbed.
+ *
  *	locks[ctx]		taken in that context only
  *	locks[NR_CONTEXTS]	taken in all: the shared one
  *	call[ctx] of a worker	its call under way	not used again until it is done
@@ -65,11 +67,20 @@ static void delay(u32 r)
 		cpu_relax();
 }
 
+/* Inside the section; where that may be, now and then asleep. */
+static void dwell(const struct torture *t, u32 r)
+{
+	if (t->type->sleeps && r % 32 == 1)
+		schedule_timeout_uninterruptible(1);
+	else
+		delay(r);
+}
+
 static void check_reader(struct torture *t, struct torture_lock *l, u32 r)
 {
 	unsigned long a = READ_ONCE(l->a);
 
-	delay(r);
+	dwell(t, r);
 	if (READ_ONCE(l->inside) || READ_ONCE(l->b) != a)
 		atomic_long_inc(&t->errors);
 }
@@ -79,7 +90,7 @@ static void check_writer(struct torture *t, struct torture_lock *l, u32 r)
 	if (l->inside++ || l->a != l->b)
 		atomic_long_inc(&t->errors);
 	WRITE_ONCE(l->a, l->a + 1);
-	delay(r);
+	dwell(t, r);
 	WRITE_ONCE(l->b, l->b + 1);
 	l->inside--;
 	atomic_long_inc(&t->written);
@@ -89,11 +100,11 @@ static void check_writer(struct torture *t, struct torture_lock *l, u32 r)
 static bool acquire_once(struct torture *t, enum context ctx, u32 *seed)
 {
 	u32 r = random(seed);
-	bool shared = r & 1;
+	bool shared = t->type->sleeps || r & 1;
 	struct torture_grip g = {
 		.l = &t->locks[shared ? NR_CONTEXTS : ctx], .ops = t->type->ops,
 		.ctx = ctx, .cpu = raw_smp_processor_id(), .shared = shared,
-		.read = t->type->readers && (r >> 1) % 4,
+		.read = t->type->readers && (r >> 1) % 4, .variant = r >> 3,
 	};
 
 	if (g.read && t->type->read) {
@@ -158,7 +169,9 @@ static int torture_thread(void *arg)
 
 	while (!enough(t, w)) {
 		w->acquired += acquire_once(t, CTX_TASK, &w->seed);
-		if (random(&w->seed) % 4 == 0)
+		if (t->type->sleeps)
+			kthread_flush_signals();
+		else if (random(&w->seed) % 4 == 0)
 			call_someone(w);
 		if (random(&w->seed) % 64 == 0)
 			yield();
@@ -168,7 +181,7 @@ static int torture_thread(void *arg)
 		/* context/A: pairs with run_calls() */
 		while (!smp_load_acquire(&w->calls[ctx].call.done))
 			cond_resched();
-	/* torture/B: pairs with torture_run() */
+	/* torture/B: pairs with wait_for_workers() */
 	(void)atomic_fetch_dec_release(&t->running);
 	return 0;
 }
@@ -187,15 +200,37 @@ static int start_workers(struct torture *t)
 					  .done = true },
 				.w = w, .ctx = ctx,
 			};
-		w->task = kthread_create_on_cpu(torture_thread, w, cpu, "torture/%u");
+		w->task = t->type->sleeps ?
+			kthread_create(torture_thread, w, "torture/%u", cpu) :
+			kthread_create_on_cpu(torture_thread, w, cpu, "torture/%u");
 		if (IS_ERR(w->task)) {
 			w->task = NULL;
 			return -ENOMEM;
 		}
+		get_task_struct(w->task);
 		atomic_inc(&t->running);
 		wake_up_process(w->task);
 	}
 	return 0;
+}
+
+/* Till all have ended; those that sleep are disturbed meanwhile. */
+static void wait_for_workers(struct torture *t)
+{
+	u32 seed = 1;
+	unsigned int cpu;
+
+	/* torture/B: pairs with torture_thread() */
+	while (atomic_read_acquire(&t->running)) {
+		struct task_struct *p = t->workers[random_cpu(random(&seed))].task;
+
+		if (t->type->sleeps && p)
+			torture_disturb(p, random(&seed));
+		msleep(t->type->sleeps ? 1 : 10);
+	}
+	for_each_online_cpu(cpu)
+		if (t->workers[cpu].task)
+			put_task_struct(t->workers[cpu].task);
 }
 
 static int judge(struct torture *t, struct torture_result *result)
@@ -243,9 +278,7 @@ int torture_run(const struct torture_type *type, unsigned int seconds, unsigned 
 		err = start_workers(t);
 		if (err)
 			WRITE_ONCE(t->stop, true);
-		/* torture/B: pairs with torture_thread() */
-		while (atomic_read_acquire(&t->running))
-			msleep(10);
+		wait_for_workers(t);
 		if (!err)
 			err = judge(t, result);
 	}

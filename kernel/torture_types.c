@@ -17,6 +17,7 @@ void torture_init_lock(struct torture_lock *l)
 	spin_lock_init(&l->spin);
 	rwlock_init(&l->rw);
 	seqlock_init(&l->seq);
+	torture_init_sleeping(l);
 }
 
 static bool must_try(const struct torture_grip *g)
@@ -246,7 +247,11 @@ const struct torture_type *torture_nth(unsigned int i)
 		n++;
 	if (i < n)
 		return algorithm(i);
-	return i - n < ARRAY_SIZE(types) ? &types[i - n] : NULL;
+	i -= n;
+	if (i < ARRAY_SIZE(types))
+		return &types[i];
+	i -= ARRAY_SIZE(types);
+	return i < torture_nr_sleeping ? &torture_sleeping[i] : NULL;
 }
 
 const struct torture_type *torture_find(const char *name)
@@ -256,5 +261,7 @@ const struct torture_type *torture_find(const char *name)
 	for (unsigned int i = 0; (type = torture_nth(i)); i++)
 		if (!strcmp(type->name, name))
 			return type;
+	if (!strcmp(name, torture_busted_rwsem.name))
+		return &torture_busted_rwsem;
 	return strcmp(name, busted.name) ? NULL : &busted;
 }

@@ -9,7 +9,11 @@
 #include <kernel/cpumask.h>
 #include <locking/lock_ops.h>
 #include <locking/osq_lock.h>
+#include <locking/percpu_rwsem.h>
+#include <locking/rt_mutex.h>
 #include <locking/rwlock.h>
+#include <locking/rwsem.h>
+#include <locking/rwsem_v4.h>
 #include <locking/seqlock.h>
 #include <locking/spinlock.h>
 
@@ -25,6 +29,10 @@ struct torture_lock {
 	rwlock_t rw;
 	seqlock_t seq;
 	struct optimistic_spin_queue osq;
+	struct rw_semaphore rwsem;
+	struct rwsem_v4 rwsem_v4;
+	struct percpu_rw_semaphore percpu_rwsem;	/* its counters: one lock at a time */
+	struct rt_mutex rt_mutex;
 	unsigned long bits;
 	unsigned int inside;
 	unsigned long a, b;
@@ -39,6 +47,7 @@ struct torture_grip {
 	unsigned int cpu;
 	bool shared;		/* @l is taken from all contexts, else from @ctx only */
 	bool read;
+	unsigned int variant;	/* 0: plainly; else how it is taken and let go, at random */
 	unsigned long flags;
 };
 
@@ -54,6 +63,13 @@ struct torture_type {
 	/* Instead of both for a reader. Return: true if what it saw was whole. */
 	bool (*read)(struct torture_grip *g);
 };
+
+/* Of the types that sleep: torture_sleep.c */
+extern const struct torture_type torture_sleeping[], torture_busted_rwsem;
+extern const unsigned int torture_nr_sleeping;
+void torture_init_sleeping(struct torture_lock *l);
+/* Interrupt, move or reprioritise a task that is tortured. @r: random. Context: task. */
+void torture_disturb(struct task_struct *p, u32 r);
 
 /* By name, algorithms first; NULL: no such type. */
 const struct torture_type *torture_find(const char *name);

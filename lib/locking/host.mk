@@ -59,3 +59,5 @@ torture: $(KERNEL)		## each lock, all contexts: LOCK= TORTURE_SECONDS= COUNT=
 		'run="torture $(or $(LOCK),all) $(TORTURE_SECONDS) $(COUNT)"' exit=poweroff
 	@scripts/run-qemu --cpus $(CPUS) --accel $(ACCEL) --timeout 60 --quiet $(KERNEL) \
 		--expect "torture busted       FAILED" 'run="torture busted 1"' exit=poweroff
+	@scripts/run-qemu --cpus $(CPUS) --accel $(ACCEL) --timeout 60 --quiet $(KERNEL) \
+		--expect "torture busted_rwsem FAILED" 'run="torture busted_rwsem 2"' exit=poweroff

@@ -82,7 +82,7 @@ def register(arches):
             run, outcome = torture(ctx, "all 1", 8, 240)
             lines = re.findall(r"^torture (\S+) +ok: .*", run.console, re.MULTILINE)
             expect(outcome.ok, outcome.sentence)
-            expect("qspinlock" in lines and "rwlock" in lines, "types missing: %s" % lines)
+            expect("qspinlock" in lines and "rwsem" in lines, "types missing: %s" % lines)
             return "%d types" % len(lines)
 
         @test("locks.torture.million", weight=1, arch=arch)
@@ -98,4 +98,11 @@ def register(arches):
             """A lock that is none is caught within a second."""
             run, outcome = torture(ctx, "busted 1", 8, 60)
             expect("torture busted       FAILED" in run.console, "not caught; " + outcome.sentence)
+            expect(not outcome.ok, "the failure is not in the status")
+
+        @test("locks.torture.busted_rwsem", weight=2, arch=arch)
+        def _(ctx):
+            """A semaphore whose writers do not exclude is caught within two seconds."""
+            run, outcome = torture(ctx, "busted_rwsem 2", 8, 60)
+            expect("torture busted_rwsem FAILED" in run.console, "not caught; " + outcome.sentence)
             expect(not outcome.ok, "the failure is not in the status")
