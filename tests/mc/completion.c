@@ -5,9 +5,10 @@
  * What it shows: no wake-up is lost, what was written before is seen, the queue is
  * empty in the end; with COMPLETION, that the last complete() does not touch the
  * completion after its waiter has returned; with WQ, a waker that looks before it
- * wakes; with TIMEOUT and INTR, both ways out.
+ * wakes; with TIMEOUT and INTR, both ways out. EVENT: the wait macros' loop, and a
+ * waker of SWAIT that looks, too.
  *
- * Built with -DN=threads and one of -DCOMPLETION -DSWAIT -DWQ, -DTIMEOUT or -DINTR.
+ * Built with -DN=threads and one of -DCOMPLETION -DSWAIT -DWQ, -DTIMEOUT, -DINTR or -DEVENT.
  */
 #include <locking/completion.h>
 #include <locking/wait.h>
@@ -44,7 +45,8 @@ static long wait_for_it(void)
 static void make_true(void)
 {
 	smp_store_release(&ready, 1);
-	swake_up_one(&swq);
+	if (!IS_ENABLED(EVENT) || swq_has_sleeper(&swq))
+		swake_up_one(&swq);
 }
 #else
 /* An entry that is used again when the wait is over. */
@@ -69,6 +71,10 @@ static long wait_for_it(void)
 
 	if (IS_ENABLED(TIMEOUT))
 		return wait_event_timeout(wq, READ_ONCE(ready), 10);
+	if (IS_ENABLED(EVENT)) {
+		wait_event(wq, READ_ONCE(ready));
+		return 1;
+	}
 	if (!IS_ENABLED(INTR)) {
 		wait_and_reuse();
 		return 1;
