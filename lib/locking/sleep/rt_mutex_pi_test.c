@@ -380,3 +380,29 @@ SELFTEST(rt_mutex, a_failed_proxy_wait_is_cleaned_up)
 	EXPECT(!lock.owner);
 	test_put_puppets();
 }
+
+SELFTEST(rt_mutex, a_new_top_waiter_of_a_free_lock_is_woken)
+{
+	DEFINE_RT_MUTEX(l);
+	DEFINE_RT_WAKE_Q(wqh);
+	struct rt_mutex_waiter other, mine;
+	int own = current->normal_prio;
+
+	rt_mutex_lock(&l);
+	EXPECT_EQ(queue(&l.rtmutex, &other, test_puppet(0, 40)), 0);
+	release_halfway(&l.rtmutex, &wqh);
+	rt_mutex_wake_up_q(&wqh);
+	EXPECT_EQ(queue(&l.rtmutex, &mine, current), 0);
+
+	/* Nobody holds it; the one that was woken is not the top any more. */
+	set_current_state(TASK_UNINTERRUPTIBLE);
+	test_set_prio(current, 20);
+	EXPECT_EQ(get_current_state(), TASK_RUNNING);
+	__set_current_state(TASK_RUNNING);
+	EXPECT(!rt_mutex_cleanup_proxy_lock(&l.rtmutex, &mine));
+	EXPECT(rt_mutex_owner(&l.rtmutex) == current);
+	test_set_prio(current, own);
+	rt_mutex_unlock(&l);
+	unqueue(&l.rtmutex, &other);
+	test_put_puppets();
+}

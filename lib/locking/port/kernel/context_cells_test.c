@@ -11,6 +11,7 @@
 #include <locking/lockref.h>
 #include <locking/percpu_counter.h>
 #include <locking/refcount.h>
+#include <locking/rt_mutex.h>
 #include <locking/rwlock.h>
 #include <locking/seqlock.h>
 #include <locking/testing.h>
@@ -197,6 +198,23 @@ static bool cell_local_lock_irqsave(void)
 
 	local_lock_irqsave(&local, flags);
 	local_unlock_irqrestore(&local, flags);
+	return true;
+}
+
+static DEFINE_RT_MUTEX(rt_mutex);
+
+static bool cell_rt_mutex_lock(void)
+{
+	rt_mutex_lock(&rt_mutex);
+	rt_mutex_unlock(&rt_mutex);
+	return true;
+}
+
+static bool cell_rt_mutex_trylock(void)
+{
+	if (!rt_mutex_trylock(&rt_mutex))
+		return false;
+	rt_mutex_unlock(&rt_mutex);
 	return true;
 }
 
