@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import tempfile
 
+import ktap
 from harness import ROOT, expect, test
 
 NEW_LOCK = """/* SPDX-License-Identifier: GPL-2.0-only */
@@ -84,6 +85,35 @@ def register(arches):
             expect(outcome.ok, outcome.sentence)
             expect("qspinlock" in lines and "rwsem" in lines, "types missing: %s" % lines)
             return "%d types" % len(lines)
+
+        @test("locks.pv.8", weight=2, arch=arch)
+        def _(ctx):
+            """The same spinlocks when waiters halt and are kicked, and every unlock is a call."""
+            with ctx.boot(None, 'pvspin=on selftest=pv*.*,qspinlock.*,spinlock*.* '
+                          'run="torture spinlock 1; torture rwlock 1; lockevents" exit=poweroff',
+                          8, 120) as run:
+                outcome = run.wait()
+                patched = re.search(r"kicked by NMI; (\d+) unlocks patched", run.console)
+                expect(patched and int(patched[1]), "not paravirtual; " + outcome.sentence)
+                report = ktap.parse(run.console)
+                expect(report.ok(), "%s; %s" % (report.summary(), outcome.sentence))
+                expect(outcome.ok, outcome.sentence)
+                kicks = re.search(r"^pv_kick_unlock +(\d+)", run.console, re.MULTILINE)
+                expect(kicks, "nobody was kicked")
+                return "%d cases, %s kicks" % (len(report.cases), kicks[1])
+
+        @test("locks.pv.choice", arch=arch)
+        def _(ctx):
+            """What is asked for on the command line is what is chosen."""
+            for asked, sentence in (("", "test-and-set when contended"),
+                                    ("virt_spin_lock=off", "waiters queue"),
+                                    ("pvspin=on", "waiters halt"),
+                                    ("pvspin=on nopvspin", "the second one holds")):
+                with ctx.boot(None, asked + " exit=poweroff selftest=pv_choice.*", 2, 60) as run:
+                    outcome = run.wait()
+                    expect("spinlocks: " + sentence in run.console or
+                           sentence in run.console, "%s: no '%s'" % (asked, sentence))
+                    expect(outcome.ok, asked + ": " + outcome.sentence)
 
         @test("locks.torture.million", weight=1, arch=arch)
         def _(ctx):

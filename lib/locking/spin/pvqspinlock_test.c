@@ -111,7 +111,7 @@ static void queue_scene(unsigned int index, void *arg)
 		/* test/B: pairs with queue_scene() */
 		smp_store_release(&s->ready, true);
 		pv_wait_node(&s->node, &s->prev);
-		/* qspinlock/C: pairs with queue() */
+		/* test/C: pairs with queue_scene() */
 		smp_cond_load_acquire(&s->node.mcs.locked, VAL);
 		pv_wait_head_and_lock(&s->lock, &s->node);
 		s->count++;
@@ -120,7 +120,7 @@ static void queue_scene(unsigned int index, void *arg)
 		/* test/B: pairs with queue_scene() */
 		smp_cond_load_acquire(&s->ready, VAL);
 		smp_cond_load_relaxed(&s->node.state, VAL == PV_HALTED);
-		/* qspinlock/C: pairs with queue() */
+		/* test/C: pairs with queue_scene() */
 		smp_store_release(&s->node.mcs.locked, 1);
 		pv_kick_node(&s->lock, &s->node);
 		s->count++;
