@@ -219,7 +219,7 @@ SELFTEST(sched, bad_affinities_are_refused)
 	EXPECT_EQ(kthread_stop_put(p), -EINTR);
 }
 
-static bool pinned, unpin;
+static bool pinned, let_go;
 
 static int pin_self(void *unused)
 {
@@ -228,7 +228,7 @@ static int pin_self(void *unused)
 	migrate_disable();
 	home = raw_smp_processor_id();
 	WRITE_ONCE(pinned, true);
-	while (!READ_ONCE(unpin)) {
+	while (!READ_ONCE(let_go)) {
 		schedule_timeout_uninterruptible(1);
 		strayed += raw_smp_processor_id() != home;
 	}
@@ -246,7 +246,7 @@ SELFTEST(sched, migrate_disable_holds_against_a_new_affinity, .min_cpus = 2)
 	struct task_struct *p = test_thread(pin_self, NULL, "pinned"), *mover;
 	unsigned int home;
 
-	pinned = unpin = false;
+	pinned = let_go = false;
 	mover = test_thread(move_pinned, p, "mover");
 	if (!EXPECT(p && mover))
 		return;
@@ -258,7 +258,7 @@ SELFTEST(sched, migrate_disable_holds_against_a_new_affinity, .min_cpus = 2)
 	schedule_timeout_uninterruptible(5);
 	EXPECT(task_state(mover) != TASK_DEAD);
 	EXPECT_EQ(task_cpu(p), home);
-	WRITE_ONCE(unpin, true);
+	WRITE_ONCE(let_go, true);
 	EXPECT_EQ(kthread_stop_put(mover), 0);	/* first: it uses @p */
 	EXPECT_EQ(kthread_stop_put(p), home == 0 ? 1 : 0);
 }

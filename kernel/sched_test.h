@@ -8,6 +8,7 @@
 #include <kernel/kthread.h>
 #include <kernel/selftest.h>
 #include <kernel/timer.h>
+#include "test_util.h"
 
 /* Sleep until @cond, at most a scaled @ms. Return: whether it came true. */
 #define WAIT_UNTIL(cond, ms)						\
@@ -16,7 +17,7 @@
 		bool _true;						\
 									\
 		while (!(_true = (cond)) && time_before(jiffies, _end))	\
-			schedule_timeout_uninterruptible(1);		\
+			test_nap();					\
 		_true || (cond);					\
 	})
 #define EXPECT_SOON(cond)	EXPECT(WAIT_UNTIL(cond, 8000))

@@ -11,15 +11,28 @@
 #define KERNEL_TEST_UTIL_H
 
 #include <kernel/cpumask.h>
+#include <kernel/hrtimer.h>
 #include <kernel/sched.h>
 #include <kernel/selftest.h>
 #include <kernel/timer.h>
 #include <asm/cpu.h>
 
+/*
+ * Sleep a jiffy. By a hard timer: in a real-time kernel the others are served by a thread
+ * of SCHED_FIFO 1, which a test's own threads may keep from its CPU for ever.
+ */
+static inline void test_nap(void)
+{
+	ktime_t until = ktime_get() + TICK_NSEC;
+
+	__set_current_state(TASK_UNINTERRUPTIBLE);
+	schedule_hrtimeout(&until, HRTIMER_MODE_ABS_HARD);
+}
+
 #define wait_until(cond)						\
 	do {								\
 		while (!(cond))						\
-			schedule_timeout_uninterruptible(1);		\
+			test_nap();					\
 	} while (0)
 
 #define spin_until(cond)						\
