@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Locks used wrongly, on request: what CONFIG=debug must report. The boots of
+ * Locks used wrongly, on request: what CONFIG=debug must report, and CONFIG=rt of a lock
+ * that sleeps. The boots of
  * tests/qemu/misuse.table run each; without CONFIG_DEBUG_LOCKS some would hang.
  *
+ *	in-raw, irqs-off	a lock that may sleep, where a task must not
  *	irq, softirq	a task holds the lock with that context on, and the handler takes
  *			it: what _irqsave and _bh are there to prevent
  */
@@ -71,6 +73,20 @@ static void taken_on_top(enum context ctx)
 	run_in_context(ctx, smp_processor_id(), take_victim, NULL);
 }
 
+static void in_raw(void)
+{
+	static DEFINE_RAW_SPINLOCK(outer);
+
+	raw_spin_lock(&outer);
+	spin_lock(&victim);
+}
+
+static void irqs_off(void)
+{
+	local_irq_disable();
+	spin_lock(&victim);
+}
+
 static void irq(void)
 {
 	taken_on_top(CTX_HARDIRQ);
@@ -113,6 +129,8 @@ static const struct misuse {
 	{ "uninitialised", uninitialised },
 	{ "corrupted", corrupted },
 	{ "recursion", recursion },
+	{ "in-raw", in_raw },
+	{ "irqs-off", irqs_off },
 	{ "irq", irq },
 	{ "softirq", softirq },
 	{ "nmi", nmi },
@@ -123,8 +141,8 @@ static const struct misuse {
 
 static int cmd_misuse(int argc, char **argv)
 {
-	if (!IS_ENABLED(CONFIG_DEBUG_LOCKS)) {
-		con_printf("misuse: only with CONFIG=debug, which notices\n");
+	if (!IS_ENABLED(CONFIG_DEBUG_LOCKS) && !IS_ENABLED(CONFIG_PREEMPT_RT)) {
+		con_printf("misuse: only with CONFIG=debug or CONFIG=rt, which notice\n");
 		return -EINVAL;
 	}
 	for (size_t i = 0; argc == 2 && i < ARRAY_SIZE(misuses); i++) {

@@ -129,3 +129,8 @@ unsigned long preempt_disable_site(void)
 {
 	return preempt_count() & PREEMPT_MASK ? last_preempt_site() : 0;
 }
+
+const char *atomic_site_text(void)
+{
+	return preempt_site_text(preempt_disable_site());
+}

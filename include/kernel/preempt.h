@@ -95,6 +95,9 @@ void preempt_schedule(void);
 /* From an interrupt's return path, interrupts off. */
 void preempt_schedule_irq(void);
 
+/* ", preemption off since foo+0x1/0x2" with CONFIG_DEBUG_PREEMPT, or "". For a panic. */
+const char *atomic_site_text(void);
+
 /* CONFIG_DEBUG_PREEMPT: note who turned preemption off; report an enable too many. */
 #ifdef CONFIG_DEBUG_PREEMPT
 void debug_preempt_disabled(void);

@@ -48,7 +48,8 @@ def register_kinds(arch):
             return boot_selftests(ctx, 8, extra="preempt=" + mode)
 
     for config, cc, cpus in (("debug", "gcc", 8), ("debug", "clang", 2), ("up", "gcc", 1),
-                             ("rt", "gcc", 8), ("defconfig", "clang", 8)):
+                             ("rt", "gcc", 8), ("rt", "gcc", 1), ("rtdebug", "gcc", 2),
+                             ("defconfig", "clang", 8)):
         @test("boot.%s.%s.%d" % (config, cc, cpus), weight=2 if cpus > 2 else 1, arch=arch)
         def _(ctx, config=config, cc=cc, cpus=cpus):
             return boot_selftests(ctx, cpus, ctx.kernel(config, cc), timeout=400)

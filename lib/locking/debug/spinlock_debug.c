@@ -112,6 +112,8 @@ void debug_spin_unlock(raw_spinlock_t *lock)
 
 /* ---- reader-writer locks: who reads is not known, only how many ---- */
 
+#ifndef CONFIG_PREEMPT_RT
+
 static bool read_held(rwlock_t *lock)
 {
 #ifdef CONFIG_SMP
@@ -158,4 +160,5 @@ void debug_write_unlock(rwlock_t *lock)
 	WRITE_ONCE(lock->owner_cpu, -1);
 }
 
+#endif
 #endif

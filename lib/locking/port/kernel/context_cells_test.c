@@ -163,7 +163,9 @@ static bool cell_bit_spin_trylock(void)
 /* Without the lock as long as it is free; it stays at two or more here. */
 static bool cell_lockref_get(void)
 {
-	return IS_ENABLED(CONFIG_DEBUG_LOCKS) || lockref_get_not_zero(&lockref);
+	if (IS_ENABLED(CONFIG_DEBUG_LOCKS) && !IS_ENABLED(CONFIG_PREEMPT_RT))
+		return true;
+	return lockref_get_not_zero(&lockref);
 }
 
 static bool cell_lockref_put_or_lock(void)

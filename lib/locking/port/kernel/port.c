@@ -73,7 +73,8 @@ void port_might_sleep_for_lock(const void *lock)
 		return;
 	if (is_idle_task(current) && !in_hardirq() && !in_nmi())
 		return;
-	port_report("spinlock %p: a lock that sleeps is taken in atomic context by %s, "
-		    "preempt_count 0x%x, interrupts %s", lock, current->comm, preempt_count(),
-		    irqs_disabled() ? "off" : "on");
+	port_report("spinlock %pS: a lock that sleeps is taken in atomic context: task %d %s, "
+		    "%s context, preempt_count 0x%x, interrupts %s%s", lock, current->pid,
+		    current->comm, context_names[current_context()], preempt_count(),
+		    irqs_disabled() ? "off" : "on", atomic_site_text());
 }
