@@ -69,8 +69,16 @@ static void ops_release(struct torture_grip *g)
 
 /* ---- the API ---- */
 
+/* With PREEMPT_RT what is made of a spinlock_t belongs to tasks, softirqs among them. */
+static bool out_of_place(const struct torture_grip *g)
+{
+	return IS_ENABLED(CONFIG_PREEMPT_RT) && g->ctx > CTX_SOFTIRQ;
+}
+
 static bool spin_acquire_grip(struct torture_grip *g)
 {
+	if (out_of_place(g))
+		return false;
 	if (must_try(g))
 		return spin_trylock_irqsave(&g->l->spin, g->flags);
 	if (g->shared)
@@ -97,6 +105,8 @@ static bool rw_acquire(struct torture_grip *g)
 {
 	rwlock_t *rw = &g->l->rw;
 
+	if (out_of_place(g))
+		return false;
 	if (g->read) {
 		if (g->ctx == CTX_NMI)
 			return read_trylock(rw);
@@ -119,6 +129,8 @@ static void rw_release(struct torture_grip *g)
 
 static bool seq_acquire(struct torture_grip *g)
 {
+	if (out_of_place(g))
+		return false;
 	if (must_try(g)) {
 		if (!spin_trylock_irqsave(&g->l->seq.lock, g->flags))
 			return false;
@@ -141,7 +153,7 @@ static bool seq_read(struct torture_grip *g)
 	unsigned int seq;
 
 	/* An NMI on top of the writer would wait for ever. */
-	if (g->ctx == CTX_NMI)
+	if (g->ctx == CTX_NMI || out_of_place(g))
 		return true;
 	do {
 		seq = read_seqbegin(&g->l->seq);

@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Threaded interrupts, in any configuration and in the real-time one."""
+"""Threaded interrupts, in any configuration and in the real-time one; its locks, tortured."""
+
+import re
 
 from harness import PROMPT, expect, test
+
+LOCKS = ("spinlock", "rwlock", "seqlock")
 
 
 def types_at_the_shell(ctx, image, cmdline):
@@ -24,3 +28,24 @@ def register(arches):
         @test("rt.shell", arch=arch)
         def _(ctx):
             types_at_the_shell(ctx, ctx.kernel("rt"), "")
+
+        @test("rt.torture", weight=2, arch=arch)
+        def _(ctx):
+            """The locks that sleep there, in tasks and softirqs."""
+            line = "; ".join("torture %s 2" % lock for lock in LOCKS)
+            with ctx.boot(ctx.kernel("rt"), 'run="%s" exit=poweroff' % line, 4, 120) as run:
+                outcome = run.wait()
+                expect(outcome.ok, outcome.sentence)
+                for lock in LOCKS:
+                    expect(re.search(r"torture %s +ok: " % lock, run.console), lock + " is missing")
+
+        @test("rt.latency", weight=2, arch=arch)
+        def _(ctx):
+            """The command works; what it measures here says more about the host."""
+            with ctx.boot(ctx.kernel("rt"), 'run="latency 1 idle; latency 2" exit=poweroff', 2,
+                          60) as run:
+                outcome = run.wait()
+                expect(outcome.ok, outcome.sentence)
+                notes = re.findall(r"latency: mean.*", run.console)
+                expect(len(notes) == 2, "no figures")
+                return notes[1]
