@@ -95,6 +95,8 @@ bool fiber_final(void);
 
 /* The code under test runs: not its setup() or final(). */
 extern bool fiber_running;
+/* The thread on whose stack @p lies, or -1. */
+int fiber_stack_of(const volatile void *p);
 uint64_t fiber_load(const volatile void *p, unsigned int size, enum mc_order order, void *site);
 void fiber_store(volatile void *p, unsigned int size, uint64_t val, enum mc_order order,
 		 void *site);

@@ -56,6 +56,14 @@ static __attribute__((__noreturn__)) void give_up(enum fiber_state state)
 	_longjmp(explorer, 1);
 }
 
+int fiber_stack_of(const volatile void *p)
+{
+	size_t offset = (const volatile char *)p - &stacks[0][0];
+
+	return (const volatile char *)p >= &stacks[0][0] && offset < sizeof(stacks) ?
+	       (int)(offset / STACK_BYTES) : -1;
+}
+
 static void fiber_main(void)
 {
 	_setjmp(bottom[fiber_current]);

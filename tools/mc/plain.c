@@ -13,7 +13,9 @@
  *
  * Memory is only what carries a value between the explorer and the one instruction
  * that follows. A thread is not left between that and its next access, so each
- * finds what it put there. A volatile access is a relaxed one.
+ * finds what it put there. A volatile access is a relaxed one. What lies on another
+ * thread's stack is put back at the next access: that thread may be elsewhere by
+ * now, with something else in that place.
  *
  * Limits: an object is accessed with the sizes it was declared with: no copies or
  * zeroing of whole structures, and no object on the stack whose place another
@@ -23,12 +25,14 @@
 
 #include <stddef.h>
 
-/* The write that is still to be made known; p is NULL if there is none. */
+/* The access whose end is not seen yet; p is NULL if there is none. */
 static struct {
 	volatile void *p;
 	unsigned int size;
+	bool write, foreign;
 	enum mc_order order;
 	void *site;
+	uint64_t before;
 } late[MC_MAX_THREADS];
 
 void plain_reset(void)
@@ -46,7 +50,22 @@ void plain_flush(void)
 		return;
 	late[fiber_current].p = NULL;
 	memcpy(&val, (const void *)p, size);
-	fiber_store(p, size, val, late[fiber_current].order, late[fiber_current].site);
+	if (late[fiber_current].foreign)
+		memcpy((void *)p, &late[fiber_current].before, size);
+	if (late[fiber_current].write)
+		fiber_store(p, size, val, late[fiber_current].order, late[fiber_current].site);
+}
+
+static void note(void *p, unsigned int size, bool write, enum mc_order order, void *site)
+{
+	late[fiber_current].p = p;
+	late[fiber_current].size = size;
+	late[fiber_current].write = write;
+	late[fiber_current].foreign = fiber_stack_of(p) >= 0 &&
+				      fiber_stack_of(p) != (int)fiber_current;
+	late[fiber_current].order = order;
+	late[fiber_current].site = site;
+	memcpy(&late[fiber_current].before, p, size);
 }
 
 static void plain_read(void *p, unsigned int size, enum mc_order order, void *site)
@@ -57,6 +76,7 @@ static void plain_read(void *p, unsigned int size, enum mc_order order, void *si
 		return;
 	plain_flush();
 	val = fiber_load(p, size, order, site);
+	note(p, size, false, order, site);
 	memcpy(p, &val, size);
 }
 
@@ -66,10 +86,7 @@ static void plain_write(void *p, unsigned int size, enum mc_order order, void *s
 		return;
 	plain_flush();
 	loc_of(p, size);		/* its first value is still there */
-	late[fiber_current].p = p;
-	late[fiber_current].size = size;
-	late[fiber_current].order = order;
-	late[fiber_current].site = site;
+	note(p, size, true, order, site);
 }
 
 /* What the compiler calls; it declares these itself. */
