@@ -74,6 +74,8 @@ static __always_inline void preempt_enable(void)
 	port_preempt_count--;
 }
 
+#define preempt_enable_no_resched()	preempt_enable()
+
 void port_irqs_on(void);
 /* Call @fn(@arg) on this thread as an interrupt: now, or when interrupts are on again. */
 void port_interrupt(void (*fn)(void *), void *arg);
