@@ -37,8 +37,10 @@ static void check_magic(struct mutex *lock)
 void debug_mutex_lock(struct mutex *lock)
 {
 	check_magic(lock);
-	if (unlikely(port_context() != CTX_TASK))
+	if (unlikely(port_context() != CTX_TASK)) {
 		report(lock, "lock in an interrupt");
+		return;
+	}
 	if (unlikely(mutex_get_owner(lock) == current))
 		report(lock, "recursion");
 	might_sleep();

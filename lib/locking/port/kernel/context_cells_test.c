@@ -7,12 +7,15 @@
 #include <kernel/printk.h>
 #include <kernel/shell.h>
 #include <locking/bit_spinlock.h>
+#include <locking/completion.h>
 #include <locking/local_lock.h>
 #include <locking/lockref.h>
+#include <locking/mutex.h>
 #include <locking/percpu_counter.h>
 #include <locking/refcount.h>
 #include <locking/rt_mutex.h>
 #include <locking/rwlock.h>
+#include <locking/semaphore.h>
 #include <locking/seqlock.h>
 #include <locking/testing.h>
 
@@ -217,6 +220,57 @@ static bool cell_rt_mutex_trylock(void)
 	if (!rt_mutex_trylock(&rt_mutex))
 		return false;
 	rt_mutex_unlock(&rt_mutex);
+	return true;
+}
+
+static DEFINE_MUTEX(cell_mutex);
+static DEFINE_SEMAPHORE(cell_sem, 1);
+static DECLARE_COMPLETION(cell_done);
+static DECLARE_SWAIT_QUEUE_HEAD(cell_queue);
+
+static bool cell_mutex_lock(void)
+{
+	mutex_lock(&cell_mutex);
+	mutex_unlock(&cell_mutex);
+	return true;
+}
+
+static bool cell_mutex_trylock(void)
+{
+	if (!mutex_trylock(&cell_mutex))
+		return false;
+	mutex_unlock(&cell_mutex);
+	return true;
+}
+
+static bool cell_down_trylock(void)
+{
+	if (down_trylock(&cell_sem))
+		return false;
+	up(&cell_sem);
+	return true;
+}
+
+static bool cell_up(void)
+{
+	up(&cell_sem);
+	return !down_trylock(&cell_sem);
+}
+
+static bool cell_complete(void)
+{
+	complete(&cell_done);
+	return try_wait_for_completion(&cell_done);
+}
+
+static bool cell_try_wait_for_completion(void)
+{
+	return !try_wait_for_completion(&cell_done);
+}
+
+static bool cell_swake_up_one(void)
+{
+	swake_up_one(&cell_queue);
 	return true;
 }
 
