@@ -14,6 +14,7 @@
 #include <kernel/ipi.h>
 #include <kernel/printk.h>
 #include <kernel/shell.h>
+#include <locking/mutex.h>
 #include <locking/rwlock.h>
 #include <locking/seqlock.h>
 #include <locking/spinlock.h>
@@ -120,6 +121,20 @@ static void seqcount_unlocked(void)
 	write_seqcount_begin(&s);
 }
 
+static DEFINE_MUTEX(mutex_victim);
+
+static void mutex_recursion(void)
+{
+	mutex_lock(&mutex_victim);
+	mutex_lock(&mutex_victim);
+}
+
+static void mutex_atomic(void)
+{
+	spin_lock(&victim);
+	mutex_lock(&mutex_victim);
+}
+
 static const struct misuse {
 	const char *name;
 	void (*fn)(void);
@@ -137,6 +152,8 @@ static const struct misuse {
 	{ "write-recursion", write_recursion },
 	{ "read-unlock", read_unlock_free },
 	{ "seqcount", seqcount_unlocked },
+	{ "mutex-recursion", mutex_recursion },
+	{ "mutex-atomic", mutex_atomic },
 };
 
 static int cmd_misuse(int argc, char **argv)

@@ -46,12 +46,12 @@ void debug_mutex_lock(struct mutex *lock)
 	might_sleep();
 }
 
-void debug_mutex_locked(struct mutex *lock, unsigned long ip)
+void debug_mutex_locked(struct mutex *lock)
 {
 	check_magic(lock);
 	if (unlikely(port_context() != CTX_TASK))
 		report(lock, "trylock in an interrupt");
-	WRITE_ONCE(lock->ip, ip);
+	WRITE_ONCE(lock->ip, _RET_IP_);
 }
 
 void debug_mutex_unlock(struct mutex *lock)

@@ -263,7 +263,7 @@ static int lock_with(struct ww_mutex *lock, struct ww_acquire_ctx *ctx, unsigned
 		return ret;
 	}
 	mutex_acquire(&lock->base, 0, 0, _RET_IP_);
-	debug_mutex_locked(&lock->base, _RET_IP_);
+	debug_mutex_locked(&lock->base);
 	return 0;
 }
 
