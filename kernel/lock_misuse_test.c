@@ -16,11 +16,13 @@
 #include <kernel/shell.h>
 #include <locking/mutex.h>
 #include <locking/rwlock.h>
+#include <locking/rwsem.h>
 #include <locking/seqlock.h>
 #include <locking/spinlock.h>
 
 static DEFINE_SPINLOCK(victim);
 static DEFINE_RWLOCK(rw_victim);
+static DECLARE_RWSEM(rwsem_victim);
 static spinlock_t never_initialised;
 
 static void take_victim(void *arg)
@@ -135,6 +137,35 @@ static void mutex_atomic(void)
 	mutex_lock(&mutex_victim);
 }
 
+static void rwsem_recursion(void)
+{
+	down_write(&rwsem_victim);
+	down_write(&rwsem_victim);
+}
+
+static void rwsem_upgrade(void)
+{
+	down_write(&rwsem_victim);
+	down_read(&rwsem_victim);
+}
+
+static void rwsem_up_free(void)
+{
+	up_write(&rwsem_victim);
+}
+
+static void rwsem_up_read_free(void)
+{
+	up_read(&rwsem_victim);
+}
+
+static void rwsem_copied(void)
+{
+	struct rw_semaphore copy = rwsem_victim;
+
+	down_read(&copy);
+}
+
 static const struct misuse {
 	const char *name;
 	void (*fn)(void);
@@ -154,6 +185,11 @@ static const struct misuse {
 	{ "seqcount", seqcount_unlocked },
 	{ "mutex-recursion", mutex_recursion },
 	{ "mutex-atomic", mutex_atomic },
+	{ "rwsem-recursion", rwsem_recursion },
+	{ "rwsem-upgrade", rwsem_upgrade },
+	{ "rwsem-up", rwsem_up_free },
+	{ "rwsem-up-read", rwsem_up_read_free },
+	{ "rwsem-copied", rwsem_copied },
 };
 
 static int cmd_misuse(int argc, char **argv)

@@ -14,7 +14,9 @@
  */
 #include <locking/bitops.h>
 #include <locking/rt_mutex.h>
+#include <locking/percpu_rwsem.h>
 #include <locking/rwlock.h>
+#include <locking/rwsem.h>
 #include <locking/seqlock.h>
 #include <locking/spinlock.h>
 #include <locking/tas.h>
@@ -25,6 +27,8 @@ static raw_spinlock_t raw;
 static rwlock_t rw;
 static struct rt_mutex rtm;
 static seqlock_t seq;
+static struct rw_semaphore rwsem;
+static struct percpu_rw_semaphore percpu_rwsem;
 static atomic_t counter;
 static unsigned long bits;
 static DEFINE_PER_CPU(unsigned long, per_cpu_word);
@@ -106,6 +110,28 @@ void pair_rt_mutex(void)
 {
 	rt_mutex_lock(&rtm);
 	rt_mutex_unlock(&rtm);
+}
+
+/* codegen: insns <= 32, rmw == 2 */
+void pair_down_read(void)
+{
+	down_read(&rwsem);
+	up_read(&rwsem);
+}
+
+/* codegen: insns <= 23, rmw == 2 */
+void pair_down_write(void)
+{
+	down_write(&rwsem);
+	up_write(&rwsem);
+}
+
+/* No atomic, and nothing that another CPU writes but the flag it reads. */
+/* codegen: insns <= 17, rmw == 0 */
+void pair_percpu_down_read(void)
+{
+	percpu_down_read(&percpu_rwsem);
+	percpu_up_read(&percpu_rwsem);
 }
 
 /* Two of the eight are the read itself. */
