@@ -9,6 +9,7 @@
 #include <locking/lockevent.h>
 #include <locking/rwsem.h>
 #include <locking/testing.h>
+#include "rwsem_internal.h"
 
 #define ROUNDS	400
 
@@ -508,6 +509,9 @@ static void wakes_the_second(struct scene *s)
 		nap();
 		wake_up_process(s->task[2]);
 	}
+	raw_spin_lock_irq(&s->sem.wait_lock);
+	s->first_out = rwsem_waiter_has(rwsem_first_waiter(&s->sem), WAITER_HANDOFF);
+	raw_spin_unlock_irq(&s->sem.wait_lock);
 	up_write(&s->sem);
 }
 
@@ -516,7 +520,41 @@ SELFTEST(rwsem, a_hand_off_is_for_the_first_whoever_asked, .min_cpus = 3)
 	struct scene s = { .play = { wakes_the_second, waits_long, comes_late_and_spins } };
 
 	play(&s, 3);
+	EXPECT(s.first_out);
 	EXPECT_EQ(s.order[0], '1');
 	EXPECT_EQ(s.order[1], '2');
 	EXPECT_FREE(&s.sem);
+}
+
+/* ---- a writer that took it between a release and the wake-up that follows ---- */
+
+static void wake_a_reader_of(struct rw_semaphore *sem, struct rwsem_waiter *w, u64 since)
+{
+	*w = (struct rwsem_waiter){ .task = current, .flags = WAITER_READS, .since = since };
+	list_add_tail(&w->list, &sem->wait_list);
+	atomic_long_set(&sem->count, RWSEM_WRITER_LOCKED | RWSEM_FLAG_WAITERS);
+	rwsem_wake(sem);
+	list_del(&w->list);
+}
+
+SELFTEST(rwsem, a_stolen_semaphore_is_not_granted)
+{
+	DECLARE_RWSEM(sem);
+	struct rwsem_waiter w;
+
+	wake_a_reader_of(&sem, &w, local_clock());
+	EXPECT(w.task == current);
+	EXPECT(!(count_of(&sem) & RWSEM_READER_MASK));
+}
+
+SELFTEST(rwsem, a_reader_that_has_waited_long_is_next)
+{
+	DECLARE_RWSEM(sem);
+	struct rwsem_waiter w;
+
+	wake_a_reader_of(&sem, &w, local_clock() - 10 * RWSEM_WAIT_TIMEOUT);
+	EXPECT(w.task == current);
+	EXPECT_EQ(count_of(&sem),
+		  RWSEM_WRITER_LOCKED | RWSEM_FLAG_WAITERS | RWSEM_FLAG_HANDOFF);
+	EXPECT(rwsem_waiter_has(&w, WAITER_HANDOFF));
 }
