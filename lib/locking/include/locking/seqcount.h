@@ -20,7 +20,8 @@
  *
  *	seqcount_t		the caller excludes writers, preemption off
  *	seqcount_LOCKNAME_t	the same, and names the lock that does it: spinlock,
- *				raw_spinlock, rwlock. A debug build checks it.
+ *				raw_spinlock, rwlock, mutex. A debug build checks it. With a
+ *				mutex the write section turns preemption off itself.
  *	seqlock_t		with its own spinlock: <locking/seqlock.h>
  *	seqcount_latch_t	two copies: an NMI may read on top of a writer
  *
@@ -104,6 +105,12 @@ static __always_inline void __seqprop_wait(const seqcount_t *s)
 SEQCOUNT_LOCKNAME(raw_spinlock, raw_spinlock_t, assert_raw_spin_locked)
 SEQCOUNT_LOCKNAME(spinlock, spinlock_t, assert_spin_locked)
 SEQCOUNT_LOCKNAME(rwlock, rwlock_t, assert_rwlock_write_locked)
+/* Out of line, sleep/seqcount_mutex.c: this page is below the mutex's. */
+struct mutex;
+void seqcount_assert_mutex(struct mutex *lock);
+void seqcount_lock_mutex(struct mutex *lock);
+void seqcount_unlock_mutex(struct mutex *lock);
+SEQCOUNT_LOCKNAME(mutex, struct mutex, seqcount_assert_mutex)
 
 static __always_inline void __seqprop_raw_spinlock_wait(const seqcount_raw_spinlock_t *s)
 {
@@ -112,12 +119,14 @@ static __always_inline void __seqprop_raw_spinlock_wait(const seqcount_raw_spinl
 
 SEQCOUNT_WAIT(spinlock, spin_lock, spin_unlock)
 SEQCOUNT_WAIT(rwlock, read_lock, read_unlock)
+SEQCOUNT_WAIT(mutex, seqcount_lock_mutex, seqcount_unlock_mutex)
 
 #define SEQCNT_LOCKNAME_ZERO(name, assoc) \
 	{ .seqcount = SEQCNT_ZERO(name), .lock = (assoc) }
 #define SEQCNT_RAW_SPINLOCK_ZERO(name, lock)	SEQCNT_LOCKNAME_ZERO(name, lock)
 #define SEQCNT_SPINLOCK_ZERO(name, lock)	SEQCNT_LOCKNAME_ZERO(name, lock)
 #define SEQCNT_RWLOCK_ZERO(name, lock)		SEQCNT_LOCKNAME_ZERO(name, lock)
+#define SEQCNT_MUTEX_ZERO(name, lock)		SEQCNT_LOCKNAME_ZERO(name, lock)
 
 static __always_inline seqcount_t *__seqprop_ptr(const seqcount_t *s)
 {
@@ -129,15 +138,20 @@ static __always_inline void __seqprop_assert(const seqcount_t *s __maybe_unused)
 	lockdep_assert_preemption_disabled();
 }
 
-/* The functions below take any of the four types. */
+/* The functions below take any of the five types. */
 #define __seqprop(s, prop) _Generic(*(s),				\
 	seqcount_t:		__seqprop_##prop,			\
 	seqcount_raw_spinlock_t: __seqprop_raw_spinlock_##prop,		\
 	seqcount_spinlock_t:	__seqprop_spinlock_##prop,		\
-	seqcount_rwlock_t:	__seqprop_rwlock_##prop)(s)
+	seqcount_rwlock_t:	__seqprop_rwlock_##prop,		\
+	seqcount_mutex_t:	__seqprop_mutex_##prop)(s)
 #define seqprop_ptr(s)		__seqprop(s, ptr)
 #define seqprop_assert(s)	__seqprop(s, assert)
 #define seqprop_wait(s)		__seqprop(s, wait)
+/* May its writers be preempted, and readers wait for one that does not run? */
+#define seqprop_preemptible(s)	_Generic(*(s),				\
+	seqcount_mutex_t:	!IS_ENABLED(CONFIG_PREEMPT_RT),		\
+	default:		false)
 
 /* ---- readers ---- */
 
@@ -194,8 +208,18 @@ static __always_inline bool do_read_seqcount_retry(const seqcount_t *s, unsigned
 
 /* ---- writers: one at a time and preemption off; the caller sees to both ---- */
 
-#define raw_write_seqcount_begin(s)	do_raw_write_seqcount_begin(seqprop_ptr(s))
-#define raw_write_seqcount_end(s)	do_raw_write_seqcount_end(seqprop_ptr(s))
+#define raw_write_seqcount_begin(s)					\
+	do {								\
+		if (seqprop_preemptible(s))				\
+			preempt_disable();				\
+		do_raw_write_seqcount_begin(seqprop_ptr(s));		\
+	} while (0)
+#define raw_write_seqcount_end(s)					\
+	do {								\
+		do_raw_write_seqcount_end(seqprop_ptr(s));		\
+		if (seqprop_preemptible(s))				\
+			preempt_enable();				\
+	} while (0)
 #define write_seqcount_begin_nested(s, subclass) \
 	((void)(subclass), write_seqcount_begin(s))
 
@@ -204,14 +228,14 @@ static __always_inline bool do_read_seqcount_retry(const seqcount_t *s, unsigned
 	do {								\
 		seqprop_assert(s);					\
 		seqcount_acquire(seqprop_ptr(s), 0, 0, _RET_IP_);	\
-		do_raw_write_seqcount_begin(seqprop_ptr(s));		\
+		raw_write_seqcount_begin(s);				\
 	} while (0)
 
 /* Ordering: the section's stores come before the sequence is even. */
 #define write_seqcount_end(s)						\
 	do {								\
 		seqcount_release(seqprop_ptr(s), _RET_IP_);		\
-		do_raw_write_seqcount_end(seqprop_ptr(s));		\
+		raw_write_seqcount_end(s);				\
 	} while (0)
 
 static __always_inline void do_raw_write_seqcount_begin(seqcount_t *s)
