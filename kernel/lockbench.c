@@ -144,12 +144,18 @@ static void time_is_up(struct contest *c)
 	c->asked->ns = local_clock() - c->begin;
 }
 
+/* In a real-time kernel only the algorithms and raw locks spin. */
+static bool may_sleep(const struct torture_type *type)
+{
+	return type->sleeps || (IS_ENABLED(CONFIG_PREEMPT_RT) && !type->ops);
+}
+
 static int contestant_thread(void *arg)
 {
 	struct contestant *me = arg;
 	struct contest *c = me->c;
 	const struct lockbench_contest *asked = c->asked;
-	bool quiet = asked->turns && !asked->type->sleeps;
+	bool quiet = asked->turns && !may_sleep(asked->type);
 	struct torture_grip g = {
 		.l = &c->lock, .ops = asked->type->ops, .ctx = CTX_TASK, .shared = quiet,
 	};
