@@ -21,9 +21,11 @@
 #include <kernel/sched.h>
 #include <locking/bit_spinlock.h>
 #include <locking/lock_ops.h>
+#include <locking/percpu_rwsem.h>
 #include <locking/rt_mutex.h>
 #include <locking/rwlock.h>
 #include <locking/rwsem.h>
+#include <locking/rwsem_v4.h>
 #include <locking/seqlock.h>
 #include <locking/spinlock.h>
 #include <locking/tas.h>
@@ -40,6 +42,8 @@ static DEFINE_RWLOCK(rw);
 static DEFINE_SEQLOCK(seq);
 static DEFINE_RT_MUTEX(rt);
 static DECLARE_RWSEM(sem);
+static struct rwsem_v4 sem_v4 = RWSEM_V4_INIT(sem_v4);
+DEFINE_STATIC_PERCPU_RWSEM(percpu_sem);
 static struct tas_spinlock tas;
 static struct ticket_spinlock ticket;
 static unsigned long word;
@@ -64,7 +68,10 @@ static DEFINE_PER_CPU(int, number);
 	P(seq_write, write_seqlock(&seq); write_sequnlock(&seq))	\
 	P(rt_mutex, rt_mutex_lock(&rt); rt_mutex_unlock(&rt))		\
 	P(rwsem_read, down_read(&sem); up_read(&sem))			\
-	P(rwsem_write, down_write(&sem); up_write(&sem))
+	P(rwsem_write, down_write(&sem); up_write(&sem))		\
+	P(rwsem_v4_read, rwsem_v4_down_read(&sem_v4); rwsem_v4_up_read(&sem_v4)) \
+	P(rwsem_v4_write, rwsem_v4_down_write(&sem_v4); rwsem_v4_up_write(&sem_v4)) \
+	P(percpu_read, percpu_down_read(&percpu_sem); percpu_up_read(&percpu_sem))
 
 #define DEFINE_PAIR(name_, ...)						\
 	static noinline void pair_##name_(unsigned int n,		\

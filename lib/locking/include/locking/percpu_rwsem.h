@@ -97,7 +97,7 @@ static __always_inline bool __percpu_down_read_trylock(struct percpu_rw_semaphor
  */
 static __always_inline void percpu_down_read(struct percpu_rw_semaphore *sem)
 {
-	might_sleep();
+	lock_might_sleep();
 	rwsem_acquire_read(sem, 0, 0, _RET_IP_);
 	if (unlikely(!__percpu_down_read_trylock(sem)))
 		__percpu_down_read(sem);

@@ -57,7 +57,7 @@ void rwsem_v4_downgrade_wake(struct rwsem_v4 *sem);
 
 static __always_inline void rwsem_v4_down_read(struct rwsem_v4 *sem)
 {
-	might_sleep();
+	lock_might_sleep();
 	/* rwsem_v4/A: pairs with rwsem_v4_up_write(), rwsem_v4_downgrade_write() */
 	if (unlikely(atomic_long_inc_return_acquire(&sem->count) <= 0))
 		rwsem_v4_down_read_failed(sem);
@@ -76,7 +76,7 @@ static __always_inline bool rwsem_v4_down_read_trylock(struct rwsem_v4 *sem)
 
 static __always_inline void rwsem_v4_down_write(struct rwsem_v4 *sem)
 {
-	might_sleep();
+	lock_might_sleep();
 	/* rwsem_v4/A: pairs with rwsem_v4_up_write(); rwsem_v4/B: pairs with rwsem_v4_up_read() */
 	if (unlikely(atomic_long_add_return_acquire(RWSEM_V4_WRITE_BIAS, &sem->count) !=
 		     RWSEM_V4_WRITE_BIAS))
