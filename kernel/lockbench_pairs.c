@@ -21,11 +21,13 @@
 #include <kernel/sched.h>
 #include <locking/bit_spinlock.h>
 #include <locking/lock_ops.h>
+#include <locking/mutex.h>
 #include <locking/percpu_rwsem.h>
 #include <locking/rt_mutex.h>
 #include <locking/rwlock.h>
 #include <locking/rwsem.h>
 #include <locking/rwsem_v4.h>
+#include <locking/semaphore.h>
 #include <locking/seqlock.h>
 #include <locking/spinlock.h>
 #include <locking/tas.h>
@@ -40,6 +42,8 @@ static DEFINE_RAW_SPINLOCK(raw);
 static DEFINE_SPINLOCK(spin);
 static DEFINE_RWLOCK(rw);
 static DEFINE_SEQLOCK(seq);
+static DEFINE_MUTEX(mutex);
+static DEFINE_SEMAPHORE(semaphore, 1);
 static DEFINE_RT_MUTEX(rt);
 static DECLARE_RWSEM(sem);
 static struct rwsem_v4 sem_v4 = RWSEM_V4_INIT(sem_v4);
@@ -66,6 +70,8 @@ static DEFINE_PER_CPU(int, number);
 	P(write, write_lock(&rw); write_unlock(&rw))			\
 	P(seq_read, do start = read_seqbegin(&seq); while (read_seqretry(&seq, start))) \
 	P(seq_write, write_seqlock(&seq); write_sequnlock(&seq))	\
+	P(mutex, mutex_lock(&mutex); mutex_unlock(&mutex))		\
+	P(semaphore, down(&semaphore); up(&semaphore))			\
 	P(rt_mutex, rt_mutex_lock(&rt); rt_mutex_unlock(&rt))		\
 	P(rwsem_read, down_read(&sem); up_read(&sem))			\
 	P(rwsem_write, down_write(&sem); up_write(&sem))		\
