@@ -60,11 +60,11 @@ static int down_slow(struct semaphore *sem, unsigned int state, long timeout)
 	return ret;
 }
 
-static int down_common(struct semaphore *sem, unsigned int state, long timeout)
+static __always_inline int down_common(struct semaphore *sem, unsigned int state, long timeout)
 {
 	int ret = 0;
 
-	might_sleep();
+	lock_might_sleep();
 	raw_spin_lock_irq(&sem->lock);
 	if (likely(sem->count > 0))
 		sem->count--;
@@ -109,20 +109,20 @@ int down_trylock(struct semaphore *sem)
 
 void up(struct semaphore *sem)
 {
+	struct semaphore_waiter *waiter;
 	DEFINE_WAKE_Q(wake_q);
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&sem->lock, flags);
 	if (likely(list_empty(&sem->wait_list))) {
 		sem->count++;
-	} else {
-		struct semaphore_waiter *waiter = list_first_entry(&sem->wait_list,
-								   struct semaphore_waiter, list);
-
-		list_del(&waiter->list);
-		waiter->up = true;
-		wake_q_add(&wake_q, waiter->task);
+		raw_spin_unlock_irqrestore(&sem->lock, flags);
+		return;
 	}
+	waiter = list_first_entry(&sem->wait_list, struct semaphore_waiter, list);
+	list_del(&waiter->list);
+	waiter->up = true;
+	wake_q_add(&wake_q, waiter->task);
 	raw_spin_unlock_irqrestore(&sem->lock, flags);
 	wake_up_q(&wake_q);
 }
