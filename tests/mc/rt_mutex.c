@@ -4,6 +4,7 @@
  *
  *	SCENE=0		all threads count under one lock, nobody holds it at first
  *	SCENE=1		thread 0 holds it, and has waiters; it releases
+ *	SCENE=3		as 1, and thread 1 may give up: its time is up
  *	SCENE=2		three tasks, two locks: 1 holds A, 2 holds B.
  *			0, the most urgent, takes A; 1 takes B; 2 releases B
  *
@@ -37,7 +38,7 @@ static void setup(void)
 	rt_mutex_init(&b);
 	for (unsigned int t = 0; t < N; t++)
 		port_tasks[t].prio = port_tasks[t].normal_prio = 10 + 10 * (int)t;
-	if (SCENE == 1)
+	if (SCENE == 1 || SCENE == 3)
 		holds(&a, 0);
 	if (SCENE == 2) {
 		holds(&a, 1);
@@ -53,8 +54,11 @@ static void count(u32 *counter, unsigned int t)
 
 static void lock_count(struct rt_mutex *l, u32 *counter, unsigned int t)
 {
-	if (INTR && t == 1) {
-		if (rt_mutex_lock_interruptible(l))
+	static const ktime_t deadline = 1;
+
+	if ((INTR || SCENE == 3) && t == 1) {
+		if (SCENE == 3 ? rt_mutex_timed_lock(l, &deadline)
+			       : rt_mutex_lock_interruptible(l))
 			return;
 	} else {
 		rt_mutex_lock(l);
@@ -82,7 +86,7 @@ static void thread(unsigned int t)
 		kthread_interrupt(&port_tasks[1]);
 		return;
 	}
-	if (SCENE == 1 && t == 0) {
+	if ((SCENE == 1 || SCENE == 3) && t == 0) {
 		count(&counter_a, t);
 		rt_mutex_unlock(&a);
 		return;
