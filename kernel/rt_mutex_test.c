@@ -15,6 +15,17 @@ static bool sleeps(struct task_struct *p)
 	return !READ_ONCE(p->on_rq) && !READ_ONCE(p->on_cpu);
 }
 
+static bool is_queued(struct task_struct *p)
+{
+	unsigned long flags;
+	bool queued;
+
+	raw_spin_lock_irqsave(&p->pi_lock, flags);
+	queued = p->pi_blocked_on != NULL;
+	raw_spin_unlock_irqrestore(&p->pi_lock, flags);
+	return queued;
+}
+
 /* ---- inversion: L holds, H waits, M runs; all on one CPU --------------------------------- */
 
 #define M_TICKS		5	/* how long M runs, if nobody stops it */
@@ -57,7 +68,9 @@ static int low_holds(void *unused)
 {
 	inv_lock();
 	WRITE_ONCE(inv.low_has, true);
-	while (!READ_ONCE(inv.high_tries) || !sleeps(inv.high))
+	/* As urgent as H once it is queued, we may run before H is off the CPU. */
+	while (!READ_ONCE(inv.high_tries) ||
+	       !(inv.inherits ? is_queued(inv.high) : sleeps(inv.high)))
 		cpu_relax();
 	inv_unlock();
 	return 0;
@@ -264,17 +277,6 @@ static int note_arrival(void *unused)
 {
 	WRITE_ONCE(spin.arrived, true);
 	return 0;
-}
-
-static bool is_queued(struct task_struct *p)
-{
-	unsigned long flags;
-	bool queued;
-
-	raw_spin_lock_irqsave(&p->pi_lock, flags);
-	queued = p->pi_blocked_on != NULL;
-	raw_spin_unlock_irqrestore(&p->pi_lock, flags);
-	return queued;
 }
 
 /* An owner on CPU 1 that runs or sleeps, a waiter on CPU 2. Return: the waiter, queued. */
