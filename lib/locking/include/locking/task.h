@@ -66,7 +66,7 @@
 /*
  * might_sleep() of a lock's fast path. Without CONFIG_DEBUG_LOCKS it costs nothing, and
  * a caller in atomic context is reported when it has to wait, by schedule().
- * Linux: CONFIG_DEBUG_ATOMIC_SLEEP
+ * Linux: there an option of its own decides, DEBUG_ATOMIC_SLEEP
  */
 #define lock_might_sleep()						\
 	do {								\
