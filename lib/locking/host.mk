@@ -23,9 +23,11 @@ $(HOST_O)/$(1): $(HOST_SRC) $(HOST_HDR) lib/locking/host.mk
 	@printf '  %-7s %s\n' HOSTCC $$@
 	@$(2) $(HOST_CFLAGS) $(3) -o $$@ $(HOST_SRC)
 endef
-$(eval $(call host_program,host-test-gcc,gcc,))
+# A waiter on the stack is off its list when the wait returns; gcc cannot see that.
+HOST_GCC := gcc -Wno-dangling-pointer
+$(eval $(call host_program,host-test-gcc,$(HOST_GCC),))
 $(eval $(call host_program,host-test-clang,clang,))
-$(eval $(call host_program,host-test-tsan-gcc,gcc,-fsanitize=thread -Wno-tsan))
+$(eval $(call host_program,host-test-tsan-gcc,$(HOST_GCC),-fsanitize=thread -Wno-tsan))
 $(eval $(call host_program,host-test-tsan-clang,clang,-fsanitize=thread))
 HOST_TESTS := $(addprefix $(HOST_O)/host-test-,gcc clang tsan-gcc tsan-clang)
 
