@@ -167,6 +167,8 @@ static bool optimistic_spin(struct mutex *lock, const struct mutex_ww *ww,
 
 	if (!IS_ENABLED(CONFIG_SMP) || IS_ENABLED(MUTEX_NO_SPIN))
 		return false;
+	if (ww && !ww->may_spin(lock, ww->ctx, waiter))
+		return false;
 	if (waiter)
 		return spin_until_ours(lock, ww, waiter);
 	if (!can_spin(lock))

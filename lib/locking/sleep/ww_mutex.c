@@ -26,7 +26,8 @@
  * were the last waiter, and left, it does not; then only the branch between our look
  * and our leaving orders the two, so stamps are read and written as marked accesses.
  *
- * Linux: kernel/locking/ww_mutex.h
+ * Linux:   kernel/locking/ww_mutex.h
+ * Differs: who holds another one sleeps at once; Linux spins when the owner has no context.
  */
 #include "mutex_internal.h"
 #include <base/errno.h>
@@ -224,11 +225,15 @@ static int ww_check_kill(struct mutex *lock, struct mutex_waiter *waiter)
 	return 0;
 }
 
-/* Not while it might be killed or wounded, nor past others that wait. */
+/*
+ * Not past others that wait. And who holds something does not queue to spin: there it
+ * could neither be wounded nor killed, and of two that spin, each behind a third that
+ * spins for what the other holds, neither would ever give way.
+ */
 static bool ww_may_spin(struct mutex *lock, struct ww_acquire_ctx *ctx,
 			struct mutex_waiter *waiter)
 {
-	if (waiter || (ctx->acquired > 0 && READ_ONCE(ww_of(lock)->ctx)))
+	if (waiter || ctx->acquired > 0)
 		return false;
 	return !(atomic_long_read(&lock->owner) & MUTEX_FLAG_WAITERS);
 }
