@@ -106,6 +106,23 @@ SELFTEST(mutex, trylock_fails_when_held_even_by_oneself)
 	EXPECT(!mutex_is_locked(&contest.mutex));
 }
 
+/* The owner word as unlock leaves it for a sleeper that has not come yet. */
+SELFTEST(mutex, only_the_new_owner_picks_it_up)
+{
+	long other = (long)current + 8 * sizeof(long);
+	long word = other | MUTEX_FLAG_WAITERS | MUTEX_FLAG_PICKUP;
+
+	contest_init(1);
+	atomic_long_set(&contest.mutex.owner, word);
+	EXPECT(!mutex_trylock(&contest.mutex));
+	EXPECT_EQ(atomic_long_read(&contest.mutex.owner), word);
+	atomic_long_set(&contest.mutex.owner, (long)current | MUTEX_FLAG_PICKUP);
+	EXPECT(mutex_trylock(&contest.mutex));
+	EXPECT_EQ(atomic_long_read(&contest.mutex.owner), (long)current);
+	EXPECT(!mutex_trylock(&contest.mutex));
+	mutex_unlock(&contest.mutex);
+}
+
 /* ---- hand-off: a sleeper cannot be passed for ever ---- */
 
 #define TAKES	20
