@@ -89,7 +89,7 @@ def register_make():
                                ("CPUS=0", "accepted are: 1 to 255"),
                                ("CPUS=x", "accepted are: 1 to 255"),
                                ("ACCEL=fast", "accepted are: tcg tcg-single icount kvm hvf"),
-                               ("CONFIG=none", "accepted are: debug defconfig rt up"),
+                               ("CONFIG=none", "accepted are: debug defconfig rt rtdebug up"),
                                ("CC=tcc", "accepted are: gcc, clang"),
                                ("WERROR=2", "accepted are: 0 1"),
                                ("BOOT=tape", "accepted are: direct")):
