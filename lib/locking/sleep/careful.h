@@ -27,7 +27,8 @@ static inline void list_del_init_careful(struct list_head *entry)
 static inline bool list_left_careful(const struct list_head *entry)
 {
 	/* wait/B: pairs with list_del_init_careful() */
-	return smp_load_acquire(&entry->next) == entry;
+	return port_peek_equal(&entry->next, entry) &&
+	       smp_load_acquire(&entry->next) == entry;
 }
 
 #endif

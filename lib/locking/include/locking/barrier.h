@@ -97,6 +97,16 @@
 #define control_depends()		do { } while (0)
 #endif
 
+/*
+ * Does the word at @p look like @v? Others may write it plainly, under a lock that the
+ * caller does not hold, as neighbours in a list do; a marked load must follow before
+ * anything depends on it. A world with a race detector hides this look from it, and
+ * answers; elsewhere the load that follows is all.
+ */
+#ifndef port_peek_equal
+#define port_peek_equal(p, v)		true
+#endif
+
 /* Accesses that a lock protects and that must not race: reported by the checker and by TSan. */
 #ifndef PLAIN_READ
 #define PLAIN_READ(x)			(x)

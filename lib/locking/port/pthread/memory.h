@@ -53,4 +53,12 @@ void cpu_relax(void);
 #define smp_cond_load_relaxed(p, cond)	PORT_COND_LOAD(READ_ONCE(*_p), p, cond)
 #define smp_cond_load_acquire(p, cond)	PORT_COND_LOAD(smp_load_acquire(_p), p, cond)
 
+/* For TSan: the look that port_peek_equal() says is not seen. */
+static noinline __maybe_unused __attribute__((no_sanitize("thread"))) bool
+port_unseen_equal(const void *p, const void *v)
+{
+	return *(void *const volatile *)p == v;
+}
+#define port_peek_equal(p, v)	port_unseen_equal(p, v)
+
 #endif
