@@ -70,8 +70,10 @@ static int low_holds(void *unused)
 	WRITE_ONCE(inv.low_has, true);
 	/* As urgent as H once it is queued, we may run before H is off the CPU. */
 	while (!READ_ONCE(inv.high_tries) ||
-	       !(inv.inherits ? is_queued(inv.high) : sleeps(inv.high)))
+	       !(inv.inherits ? is_queued(inv.high) : sleeps(inv.high))) {
 		cpu_relax();
+		cond_resched();		/* for preempt=none */
+	}
 	inv_unlock();
 	return 0;
 }
@@ -83,6 +85,7 @@ static int middle_runs(void *unused)
 	while (!READ_ONCE(inv.high_has) && tick_count_cpu(inv.cpu) < end) {
 		WRITE_ONCE(inv.middle_turns, inv.middle_turns + 1);
 		cpu_relax();
+		cond_resched();
 	}
 	WRITE_ONCE(inv.middle_done, true);
 	return 0;
@@ -261,6 +264,7 @@ static int own_until_told(void *unused)
 			schedule_timeout_uninterruptible(1);
 		else
 			cpu_relax();
+		cond_resched();
 	}
 	rt_mutex_unlock(&spin.lock);
 	return 0;
