@@ -55,6 +55,8 @@ static int task_b(void *arg)
 	wait_until(atomic_read(&s->held) == 1);
 	down_read(&s->s2);
 	atomic_inc(&s->held);
+	/* C has waited longer: what is found hung first is C. */
+	wait_until(READ_ONCE(s->c->blocked_on.lock) == &s->s2 && !READ_ONCE(s->c->on_rq));
 	if (!wait_for_write(s, &s->s1))
 		up_write(&s->s1);
 	up_read(&s->s2);

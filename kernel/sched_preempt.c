@@ -92,8 +92,9 @@ static DEFINE_PER_CPU(unsigned long, preempt_site);
 
 void debug_preempt_disabled(void)
 {
+	/* Preemption is off: not this_cpu_write(), which on arm64 turns it off itself. */
 	if ((preempt_count() & PREEMPT_MASK) == PREEMPT_OFFSET)
-		this_cpu_write(preempt_site, (unsigned long)__builtin_return_address(0));
+		*this_cpu_ptr(&preempt_site) = (unsigned long)__builtin_return_address(0);
 }
 
 void debug_preempt_enabling(void)

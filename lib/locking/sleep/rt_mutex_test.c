@@ -293,7 +293,8 @@ static bool interrupt_then_kill(struct scene *s)
 	if (!is_blocked(s->task[0]))
 		return false;
 	kthread_kill(s->task[0]);
-	while (is_blocked(s->task[0]))
+	/* Not is_blocked(): the task may have ended. */
+	while (!READ_ONCE(s->ret[0]))
 		cpu_relax();
 	return true;
 }
