@@ -52,7 +52,8 @@ def newcomer(source):
             f.write('SPINLOCK(newcomer, ANY, "added by a test")\n')
         os.makedirs(os.path.join(tree, "layers"))
         os.symlink(os.path.join(tree, "include/base"), os.path.join(tree, "layers/base"))
-        sources = [os.path.join(at, name) for folder in ("spin", "rw", "debug", "port/pthread")
+        sources = [os.path.join(at, name) for folder in ("spin", "rw", "sleep", "debug",
+                                                                "port/pthread")
                    for at, _, names in os.walk(os.path.join(tree, "lib/locking", folder))
                    for name in names if name.endswith(".c")]
         subprocess.run(["gcc", "-std=gnu11", "-O1", "-w", "-DPORT_PTHREAD", "-DCONFIG_SMP=1",
