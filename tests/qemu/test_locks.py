@@ -56,6 +56,9 @@ def newcomer(source):
                                                                 "port/pthread")
                    for at, _, names in os.walk(os.path.join(tree, "lib/locking", folder))
                    for name in names if name.endswith(".c")]
+        base = os.path.join(tree, "lib/base")
+        sources += [os.path.join(base, name) for name in os.listdir(base)
+                    if name.endswith(".c") and name != "string.c"]
         subprocess.run(["gcc", "-std=gnu11", "-O1", "-w", "-DPORT_PTHREAD", "-DCONFIG_SMP=1",
                         "-pthread", "-Ilib/locking/include", "-Ilayers", "-o", "test"] + sources,
                        cwd=tree, check=True, timeout=300)
