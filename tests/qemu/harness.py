@@ -152,6 +152,20 @@ class Context:
         return done.returncode, done.stdout
 
 
+TELLING = re.compile(r"WARNING: |not ok|panic|BUG|[Ee]rror|Traceback")
+
+
+def excerpt(path, telling=6, last=12):
+    """Of a log that may be gone with its machine: what tells most, and the end."""
+    with open(path, errors="replace") as f:
+        lines = f.read().splitlines()
+    end = max(0, len(lines) - last)
+    first = [i for i, line in enumerate(lines[:end]) if TELLING.search(line)][:telling]
+    # A report goes on after the line by which it is known.
+    shown = sorted({j for i in first for j in range(i, min(i + 8, end))})[:48]
+    return "\n".join("    | " + lines[i][:160] for i in shown + list(range(end, len(lines))))
+
+
 class Runner:
     def __init__(self, tests):
         self.tests = tests
@@ -181,6 +195,8 @@ class Runner:
             self.counts[word] += 1
             print("%-4s  %-36s %6.1f s  %s" % (word, t.name, time.monotonic() - start, note),
                   flush=True)
+            if word == "FAIL":
+                print(excerpt(ctx.log_path), flush=True)
 
     def worker(self):
         while True:

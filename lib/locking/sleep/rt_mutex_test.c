@@ -157,7 +157,8 @@ static void wait_in_turn(struct scene *s, unsigned int i)
 	while (nr_blocked(s) < i)
 		cpu_relax();
 	smp_store_release(&s->task[i], current);
-	s->ret[i] = scene_lock(s);
+	/* Read by interrupt_then_kill(). */
+	WRITE_ONCE(s->ret[i], scene_lock(s));
 	if (!s->ret[i]) {
 		s->order[s->arrivals++] = i;
 		rt_mutex_unlock(&s->lock);
