@@ -26,7 +26,7 @@ static int torture_one(const struct torture_type *type, long seconds, long count
 
 static void print_types(const char *name)
 {
-	con_printf("torture: LOCK is all, busted, busted_rwsem or one of");
+	con_printf("torture: LOCK is all, busted, busted_rwsem, busted_mutex, busted_wakeup or one of");
 	for (unsigned int i = 0; torture_nth(i); i++)
 		con_printf(" %s", torture_nth(i)->name);
 	con_printf("; not %s\n", name);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Torture of locks that sleep: tasks only, on any CPU, and somebody who disturbs them.
+ * Here reader-writer semaphores; torture_mutex.c has what one task holds at a time.
  *
  *	torture/N			the one who runs the torture, each millisecond
  *	plain, interruptible, killable,	a task, and one of
@@ -23,7 +24,7 @@ void torture_init_sleeping(struct torture_lock *l)
 	init_rwsem(&l->rwsem);
 	l->rwsem_v4 = (struct rwsem_v4)RWSEM_V4_INIT(l->rwsem_v4);
 	percpu_init_rwsem(&l->percpu_rwsem, &percpu_read_count);
-	rt_mutex_init(&l->rt_mutex);
+	torture_init_mutexes(l);
 }
 
 void torture_disturb(struct task_struct *p, u32 r)
@@ -52,12 +53,9 @@ void torture_disturb(struct task_struct *p, u32 r)
 	}
 }
 
-/* How a grip waits: most plainly. */
-enum how { PLAIN, INTERRUPTIBLE, KILLABLE, TRY };
-
-static enum how how(const struct torture_grip *g)
+enum torture_how torture_how(const struct torture_grip *g)
 {
-	return g->variant % 4 == 1 ? 1 + (g->variant >> 2) % 3 : PLAIN;
+	return g->variant % 4 == 1 ? TORTURE_INTERRUPTIBLE + (g->variant >> 2) % 3 : TORTURE_PLAIN;
 }
 
 /* ---- rw_semaphore ---- */
@@ -66,14 +64,14 @@ static bool rwsem_acquire_grip(struct torture_grip *g)
 {
 	struct rw_semaphore *sem = &g->l->rwsem;
 
-	switch (how(g)) {
-	case INTERRUPTIBLE:
+	switch (torture_how(g)) {
+	case TORTURE_INTERRUPTIBLE:
 		if (g->read)
 			return !down_read_interruptible(sem);
 		/* fall through */
-	case KILLABLE:
+	case TORTURE_KILLABLE:
 		return g->read ? !down_read_killable(sem) : !down_write_killable(sem);
-	case TRY:
+	case TORTURE_TRY:
 		return g->read ? down_read_trylock(sem) : down_write_trylock(sem);
 	default:
 		if (g->read)
@@ -100,7 +98,7 @@ static bool rwsem_v4_acquire_grip(struct torture_grip *g)
 {
 	struct rwsem_v4 *sem = &g->l->rwsem_v4;
 
-	if (how(g) == TRY)
+	if (torture_how(g) == TORTURE_TRY)
 		return g->read ? rwsem_v4_down_read_trylock(sem) :
 				 rwsem_v4_down_write_trylock(sem);
 	if (g->read)
@@ -124,7 +122,7 @@ static void rwsem_v4_release_grip(struct torture_grip *g)
 
 static bool percpu_acquire(struct torture_grip *g)
 {
-	if (g->read && how(g) == TRY)
+	if (g->read && torture_how(g) == TORTURE_TRY)
 		return percpu_down_read_trylock(&g->l->percpu_rwsem);
 	if (g->read)
 		percpu_down_read(&g->l->percpu_rwsem);
@@ -153,30 +151,6 @@ static void busted_rwsem_release(struct torture_grip *g)
 	up_read(&g->l->rwsem);
 }
 
-/* ---- mutexes ---- */
-
-static bool rt_mutex_acquire(struct torture_grip *g)
-{
-	struct rt_mutex *m = &g->l->rt_mutex;
-
-	switch (how(g)) {
-	case INTERRUPTIBLE:
-		return !rt_mutex_lock_interruptible(m);
-	case KILLABLE:
-		return !rt_mutex_lock_killable(m);
-	case TRY:
-		return rt_mutex_trylock(m);
-	default:
-		rt_mutex_lock(m);
-		return true;
-	}
-}
-
-static void rt_mutex_release(struct torture_grip *g)
-{
-	rt_mutex_unlock(&g->l->rt_mutex);
-}
-
 const struct torture_type torture_sleeping[] = {
 	{ .name = "rwsem", .what = "rw_semaphore, three readers to a writer", .readers = true,
 	  .sleeps = true, .acquire = rwsem_acquire_grip, .release = rwsem_release_grip },
@@ -184,8 +158,6 @@ const struct torture_type torture_sleeping[] = {
 	  .sleeps = true, .acquire = rwsem_v4_acquire_grip, .release = rwsem_v4_release_grip },
 	{ .name = "percpu_rwsem", .what = "percpu_rw_semaphore, three readers to a writer",
 	  .readers = true, .sleeps = true, .acquire = percpu_acquire, .release = percpu_release },
-	{ .name = "rt_mutex", .what = "rt_mutex, with priority inheritance",
-	  .sleeps = true, .acquire = rt_mutex_acquire, .release = rt_mutex_release },
 };
 const unsigned int torture_nr_sleeping = ARRAY_SIZE(torture_sleeping);
 

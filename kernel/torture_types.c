@@ -263,8 +263,15 @@ const struct torture_type *torture_nth(unsigned int i)
 	if (i < ARRAY_SIZE(types))
 		return &types[i];
 	i -= ARRAY_SIZE(types);
-	return i < torture_nr_sleeping ? &torture_sleeping[i] : NULL;
+	if (i < torture_nr_sleeping)
+		return &torture_sleeping[i];
+	i -= torture_nr_sleeping;
+	return i < torture_nr_mutexes ? &torture_mutexes[i] : NULL;
 }
+
+static const struct torture_type *const broken[] = {
+	&busted, &torture_busted_rwsem, &torture_busted_mutex, &torture_busted_wakeup,
+};
 
 const struct torture_type *torture_find(const char *name)
 {
@@ -273,7 +280,8 @@ const struct torture_type *torture_find(const char *name)
 	for (unsigned int i = 0; (type = torture_nth(i)); i++)
 		if (!strcmp(type->name, name))
 			return type;
-	if (!strcmp(name, torture_busted_rwsem.name))
-		return &torture_busted_rwsem;
-	return strcmp(name, busted.name) ? NULL : &busted;
+	for (unsigned int i = 0; i < ARRAY_SIZE(broken); i++)
+		if (!strcmp(broken[i]->name, name))
+			return broken[i];
+	return NULL;
 }

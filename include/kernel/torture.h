@@ -8,14 +8,19 @@
 #include <kernel/context.h>
 #include <kernel/cpumask.h>
 #include <locking/lock_ops.h>
+#include <locking/mutex_v4.h>
 #include <locking/osq_lock.h>
 #include <locking/percpu_rwsem.h>
 #include <locking/rt_mutex.h>
 #include <locking/rwlock.h>
 #include <locking/rwsem.h>
 #include <locking/rwsem_v4.h>
+#include <locking/semaphore.h>
 #include <locking/seqlock.h>
 #include <locking/spinlock.h>
+#include <locking/ww_mutex.h>
+
+#define TORTURE_WW	3	/* wound/wait mutexes that a task takes two or all of */
 
 /*
  * A lock and what it guards.
@@ -33,6 +38,10 @@ struct torture_lock {
 	struct rwsem_v4 rwsem_v4;
 	struct percpu_rw_semaphore percpu_rwsem;	/* its counters: one lock at a time */
 	struct rt_mutex rt_mutex;
+	struct mutex mutex;
+	struct mutex_v4 mutex_v4;
+	struct semaphore semaphore;
+	struct ww_mutex wound[TORTURE_WW], die[TORTURE_WW];
 	unsigned long bits;
 	unsigned int inside;
 	unsigned long a, b;
@@ -49,7 +58,13 @@ struct torture_grip {
 	bool read;
 	unsigned int variant;	/* 0: plainly; else how it is taken and let go, at random */
 	unsigned long flags;
+	struct ww_acquire_ctx ww_ctx;
+	unsigned int ww_held;	/* which of the TORTURE_WW, a bit each */
 };
+
+/* How a grip waits, of its variant: most plainly. */
+enum torture_how { TORTURE_PLAIN, TORTURE_INTERRUPTIBLE, TORTURE_KILLABLE, TORTURE_TRY };
+enum torture_how torture_how(const struct torture_grip *g);
 
 struct torture_type {
 	const char *name;
@@ -64,10 +79,13 @@ struct torture_type {
 	bool (*read)(struct torture_grip *g);
 };
 
-/* Of the types that sleep: torture_sleep.c */
-extern const struct torture_type torture_sleeping[], torture_busted_rwsem;
-extern const unsigned int torture_nr_sleeping;
+/* Of the types that sleep: torture_sleep.c, torture_mutex.c */
+extern const struct torture_type torture_sleeping[], torture_mutexes[];
+extern const unsigned int torture_nr_sleeping, torture_nr_mutexes;
+extern const struct torture_type torture_busted_rwsem, torture_busted_mutex,
+	torture_busted_wakeup;
 void torture_init_sleeping(struct torture_lock *l);
+void torture_init_mutexes(struct torture_lock *l);
 /* Interrupt, move or reprioritise a task that is tortured. @r: random. Context: task. */
 void torture_disturb(struct task_struct *p, u32 r);
 

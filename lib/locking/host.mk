@@ -63,3 +63,8 @@ torture: $(KERNEL)		## each lock, all contexts: LOCK= TORTURE_SECONDS= COUNT=
 		--expect "torture busted       FAILED" 'run="torture busted 1"' exit=poweroff
 	@scripts/run-qemu --cpus $(CPUS) --accel $(ACCEL) --timeout 60 --quiet $(KERNEL) \
 		--expect "torture busted_rwsem FAILED" 'run="torture busted_rwsem 2"' exit=poweroff
+	@scripts/run-qemu --cpus $(CPUS) --accel $(ACCEL) --timeout 60 --quiet $(KERNEL) \
+		--expect "torture busted_mutex FAILED" 'run="torture busted_mutex 1"' exit=poweroff
+	@scripts/run-qemu --cpus $(CPUS) --accel $(ACCEL) --timeout 60 --quiet $(KERNEL) \
+		--expect "which nobody holds" hung_task_timeout=1 hung_task_panic \
+		'run="torture busted_wakeup 1"' exit=poweroff

@@ -87,7 +87,9 @@ def register(arches):
             run, outcome = torture(ctx, "all 1", 8, 240)
             lines = re.findall(r"^torture (\S+) +ok: .*", run.console, re.MULTILINE)
             expect(outcome.ok, outcome.sentence)
-            expect("qspinlock" in lines and "rwsem" in lines, "types missing: %s" % lines)
+            missing = {"qspinlock", "rwsem", "mutex", "mutex_v4", "semaphore", "rt_mutex",
+                       "ww_mutex", "ww_mutex_die"} - set(lines)
+            expect(not missing, "types missing: %s" % missing)
             return "%d types" % len(lines)
 
         @test("locks.pv.8", weight=2, arch=arch)
@@ -140,3 +142,22 @@ def register(arches):
             run, outcome = torture(ctx, "busted_rwsem 2", 8, 60)
             expect("torture busted_rwsem FAILED" in run.console, "not caught; " + outcome.sentence)
             expect(not outcome.ok, "the failure is not in the status")
+
+        @test("locks.torture.busted_mutex", weight=2, arch=arch)
+        def _(ctx):
+            """A mutex that lets in who has waited once is caught within a second."""
+            run, outcome = torture(ctx, "busted_mutex 1", 8, 60)
+            expect("torture busted_mutex FAILED" in run.console, "not caught; " + outcome.sentence)
+            expect(not outcome.ok, "the failure is not in the status")
+
+        @test("locks.torture.busted_wakeup", weight=2, arch=arch)
+        def _(ctx):
+            """An unlock that does not look for sleepers: who sleeps for what is reported."""
+            with ctx.boot(None, 'run="torture busted_wakeup 1" hung_task_timeout=1 '
+                          'hung_task_panic exit=poweroff', 8, 60) as run:
+                outcome = run.wait()
+            expect(not outcome.ok, "the failure is not in the status")
+            for text in (r"torture/\d has been in uninterruptible sleep",
+                         r"torture/\d waits for mutex_v4 0x\w+, which nobody holds",
+                         r"busted_wakeup_acquire\+0x", "Kernel panic: hung task:"):
+                expect(re.search(text, run.console), "no '%s'; %s" % (text, outcome.sentence))
