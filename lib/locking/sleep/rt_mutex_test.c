@@ -101,6 +101,7 @@ struct scene {
 	int prio[MAX_WAITERS];		/* of each, or 0: fair */
 	unsigned int state;		/* they wait in */
 	bool (*meanwhile)(struct scene *s);	/* by the holder, when all wait */
+	bool over;			/* meanwhile() is: until then no waiter ends */
 	/* results */
 	struct task_struct *task[MAX_WAITERS];
 	unsigned int arrivals;		/* under lock */
@@ -157,8 +158,10 @@ static void wait_in_turn(struct scene *s, unsigned int i)
 	while (nr_blocked(s) < i)
 		cpu_relax();
 	smp_store_release(&s->task[i], current);
-	/* Read by interrupt_then_kill(). */
-	WRITE_ONCE(s->ret[i], scene_lock(s));
+	s->ret[i] = scene_lock(s);
+	/* over/A: pairs with play(); who gave up may still be looked at */
+	while (!smp_load_acquire(&s->over))
+		cpu_relax();
 	if (!s->ret[i]) {
 		s->order[s->arrivals++] = i;
 		rt_mutex_unlock(&s->lock);
@@ -183,6 +186,8 @@ static void play(unsigned int index, void *arg)
 	while (nr_blocked(s) < s->waiters)
 		cpu_relax();
 	s->ok = !s->meanwhile || s->meanwhile(s);
+	/* over/A: pairs with wait_in_turn() */
+	smp_store_release(&s->over, true);
 	s->lent_prio = task_prio(current);
 	rt_mutex_unlock(&s->lock);
 	s->after_prio = task_prio(current);
@@ -294,8 +299,7 @@ static bool interrupt_then_kill(struct scene *s)
 	if (!is_blocked(s->task[0]))
 		return false;
 	kthread_kill(s->task[0]);
-	/* Not is_blocked(): the task may have ended. */
-	while (!READ_ONCE(s->ret[0]))
+	while (is_blocked(s->task[0]))
 		cpu_relax();
 	return true;
 }
