@@ -19,6 +19,7 @@
  * Differs: one load at each place, no patched calls.
  */
 #include "sched.h"
+#include <locking/port.h>
 #include <kernel/bug.h>
 #include <kernel/irqflags.h>
 #include <kernel/param.h>
@@ -71,15 +72,18 @@ void __might_sleep(const char *file, int line)
 {
 	struct task_struct *p = current;
 
-	if (unlikely(in_nmi() || in_hardirq() || in_serving_softirq()))
-		panic("sleeping function called from interrupt context at %s:%d", file, line);
+	if (unlikely(in_nmi() || in_hardirq() || in_serving_softirq())) {
+		port_report("sleeping function called from %s context at %s:%d",
+			    context_names[current_context()], file, line);
+		return;
+	}
 	if (is_idle_task(p))
 		return;		/* start-up, or the idle loop, which schedule() refuses */
 	if (unlikely(in_atomic() || in_softirq() || irqs_disabled()))
-		panic("sleeping function called from atomic context at %s:%d: "
-		      "task %d %s, preempt_count 0x%x, interrupts %s%s",
-		      file, line, p->pid, p->comm, context_count(),
-		      irqs_disabled() ? "off" : "on", preempt_site_text(preempt_disable_site()));
+		port_report("sleeping function called from atomic context at %s:%d: "
+			    "task %d %s, preempt_count 0x%x, interrupts %s%s",
+			    file, line, p->pid, p->comm, context_count(),
+			    irqs_disabled() ? "off" : "on", atomic_site_text());
 	if (READ_ONCE(preempt_mode) == PREEMPT_MODE_VOLUNTARY)
 		cond_resched();
 }

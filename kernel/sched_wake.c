@@ -36,6 +36,7 @@
  *	    saved_state is there in every build.
  */
 #include "sched.h"
+#include <locking/port.h>
 #include <kernel/bug.h>
 
 /*
@@ -119,8 +120,10 @@ bool try_to_wake_up(struct task_struct *p, unsigned int state)
 	unsigned long flags;
 	bool woken = false;
 
-	if (unlikely(in_nmi()))
-		panic("wake-up of task %d %s in NMI context", p->pid, p->comm);
+	if (unlikely(in_nmi())) {
+		port_report("wake-up of task %d %s in NMI context", p->pid, p->comm);
+		return false;
+	}
 	if (p == current)
 		return wake_current(state);
 

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Boots that must fail: each line of panics.table and misuse.table is one."""
+"""Boots that must fail: each line of the tables is one."""
 
 import os
 
 from harness import expect, test
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
-TABLES = ("panics.table", "misuse.table", "locks.table")
+TABLES = ("panics.table", "misuse.table", "locks.table", "contexts.table")
 
 
 def read_table(table):

@@ -30,6 +30,7 @@ static int wait_in_state(struct condvar *cv, struct mutex *mutex, unsigned int s
 	struct wait_queue_entry wait;
 	bool signalled;
 
+	might_sleep();
 	init_wait_entry(&wait, WQ_FLAG_EXCLUSIVE);
 	prepare_to_wait_exclusive(&cv->wait, &wait, state);
 	port_set_blocked_on(&condvar_kind, cv);

@@ -12,6 +12,7 @@
 
 static DEFINE_PER_CPU(bool, reports_expected);
 static DEFINE_PER_CPU(unsigned int, reports);
+static char report_text[320];		/* of the one test that expects reports */
 
 bool port_report_expected(void)
 {
@@ -30,6 +31,20 @@ void port_expect_reports(bool on)
 unsigned int port_reports(void)
 {
 	return this_cpu_read(reports);
+}
+
+const char *port_report_text(void)
+{
+	return report_text;
+}
+
+void port_note_report(const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(report_text, sizeof(report_text), fmt, args);
+	va_end(args);
 }
 
 void port_bh_disable(void)

@@ -36,13 +36,19 @@ const char *port_task_name(const void *task);
 /* A lock was misused: say so, with the caller's backtrace, and end the machine. */
 #define port_report(...)						\
 	do {								\
-		if (!port_report_expected())				\
+		if (port_report_expected())				\
+			port_note_report(__VA_ARGS__);			\
+		else							\
 			panic(__VA_ARGS__);				\
 	} while (0)
 /* For a test that misuses a lock: this CPU's reports are counted, and survived. */
 bool port_report_expected(void);
 void port_expect_reports(bool on);
 unsigned int port_reports(void);
+/* The last of them. Valid until the next. */
+const char *port_report_text(void);
+__printf(1, 2)
+void port_note_report(const char *fmt, ...);
 
 /* Something is wrong that can be survived. */
 #define port_warn(...)		((void)WARN(true, __VA_ARGS__))
