@@ -17,10 +17,11 @@ static int torture_one(const struct torture_type *type, long seconds, long count
 	int err = torture_run(type, seconds, count, &r);
 
 	con_printf("torture %-12s %s: task %lu, softirq %lu, hardirq %lu, nmi %lu acquisitions, "
-		   "%lu refused, %lu errors, a CPU's task %lu to %lu\n", type->name,
+		   "%lu refused, %lu errors, a CPU's task %lu to %lu, %lu ms\n", type->name,
 		   err == -EIO ? "FAILED" : err == -ETIMEDOUT ? "TOO FEW" : err ? "not run" : "ok",
 		   r.acquired[CTX_TASK], r.acquired[CTX_SOFTIRQ], r.acquired[CTX_HARDIRQ],
-		   r.acquired[CTX_NMI], r.refused, r.errors, r.least, r.most);
+		   r.acquired[CTX_NMI], r.refused, r.errors, r.least, r.most,
+		   (unsigned long)(r.ns / 1000000));
 	return err;
 }
 

@@ -14,6 +14,9 @@
  *	locks[NR_CONTEXTS]	taken in all: the shared one
  *	call[ctx] of a worker	its call under way	not used again until it is done
  *
+ * With a number to reach, delays and sleeps are rare: where the host runs the CPUs
+ * in turn (--accel tcg-single), each pause in a section is a round of all of them.
+ *
  * An error is a second CPU inside, a count that a section lost, or data that a
  * section found half-changed. The first one ends the run.
  */
@@ -44,7 +47,7 @@ struct torture {
 	struct torture_lock *locks;		/* NR_CONTEXTS + 1 */
 	struct worker *workers;			/* nr_cpu_ids */
 	unsigned long count;
-	u64 end;
+	u64 begin, end;
 	atomic_long_t acquired[NR_CONTEXTS];
 	atomic_long_t written;			/* what the a's must add up to */
 	atomic_long_t refused;
@@ -59,10 +62,12 @@ static u32 random(u32 *seed)
 	return *seed >> 8;
 }
 
-static void delay(u32 r)
+static void delay(const struct torture *t, u32 r)
 {
 	unsigned int n = r % 256 == 0 ? 2000 : r % 16 == 0 ? 50 : r % 4;
 
+	if (t->count)
+		n = r % 1024 == 0 ? 50 : r % 8 == 0;
 	while (n--)
 		cpu_relax();
 }
@@ -70,10 +75,10 @@ static void delay(u32 r)
 /* Inside the section; where that may be, now and then asleep. */
 static void dwell(const struct torture *t, u32 r)
 {
-	if (t->type->sleeps && r % 32 == 1)
+	if (t->type->sleeps && r % (t->count ? 8192 : 32) == 1)
 		schedule_timeout_uninterruptible(1);
 	else
-		delay(r);
+		delay(t, r);
 }
 
 static void check_reader(struct torture *t, struct torture_lock *l, u32 r)
@@ -244,7 +249,8 @@ static int judge(struct torture *t, struct torture_result *result)
 	if (a != (unsigned long)atomic_long_read(&t->written))
 		atomic_long_inc(&t->errors);
 	*result = (struct torture_result){ .least = ~0UL,
-		.refused = atomic_long_read(&t->refused) };
+		.refused = atomic_long_read(&t->refused),
+		.ns = local_clock() - t->begin };
 	for (int ctx = 0; ctx < NR_CONTEXTS; ctx++)
 		result->acquired[ctx] = atomic_long_read(&t->acquired[ctx]);
 	for_each_online_cpu(cpu) {
@@ -269,7 +275,8 @@ int torture_run(const struct torture_type *type, unsigned int seconds, unsigned 
 		return err;
 	t->type = type;
 	t->count = count;
-	t->end = local_clock() + (u64)seconds * 1000000000ULL;
+	t->begin = local_clock();
+	t->end = t->begin + (u64)seconds * 1000000000ULL;
 	t->locks = kmalloc(sizeof(*t->locks) * (NR_CONTEXTS + 1), GFP_KERNEL);
 	t->workers = kzalloc(sizeof(*t->workers) * nr_cpu_ids, GFP_KERNEL);
 	if (t->locks && t->workers) {

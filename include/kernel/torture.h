@@ -102,6 +102,7 @@ struct torture_result {
 	unsigned long refused;		/* trylocks that failed */
 	unsigned long errors;
 	unsigned long least, most;	/* acquisitions of a CPU's task */
+	u64 ns;
 };
 
 /**

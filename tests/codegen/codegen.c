@@ -10,7 +10,7 @@
  *	word	accesses to the variable "word" in the whole function
  *
  * The limits of the pairs are what Linux 6.1 executes, calls included (full preemption, no
- * debugging); on arm64 less the four (irqsave: five) of the loop in which that was counted.
+ * debugging), less the four (irqsave: five) of the loop in which that was counted.
  */
 #include <locking/bitops.h>
 #include <locking/rt_mutex.h>
@@ -54,7 +54,7 @@ void two_marked_stores(void);
 void wait_plain(void);
 void wait_marked(void);
 
-/* codegen: insns <= 15, rmw == 1 */
+/* codegen: insns <= 11, rmw == 1 */
 /* codegen arm64: insns <= 23, rmw == 1 */
 void pair_raw_spin(void)
 {
@@ -62,7 +62,7 @@ void pair_raw_spin(void)
 	raw_spin_unlock(&raw);
 }
 
-/* codegen: insns <= 25, rmw == 1 */
+/* codegen: insns <= 20, rmw == 1 */
 /* codegen arm64: insns <= 38, rmw == 1 */
 void pair_irqsave(void)
 {
@@ -72,7 +72,7 @@ void pair_irqsave(void)
 	raw_spin_unlock_irqrestore(&raw, flags);
 }
 
-/* codegen: insns <= 11, rmw == 1 */
+/* codegen: insns <= 7, rmw == 1 */
 /* codegen arm64: insns <= 16, rmw == 1 */
 void pair_ticket(struct ticket_spinlock *lock)
 {
@@ -80,7 +80,7 @@ void pair_ticket(struct ticket_spinlock *lock)
 	ticket_spin_unlock(lock);
 }
 
-/* codegen: insns <= 8, rmw == 1 */
+/* codegen: insns <= 4, rmw == 1 */
 /* codegen arm64: insns <= 14, rmw == 1 */
 void pair_tas(struct tas_spinlock *lock)
 {
@@ -88,7 +88,7 @@ void pair_tas(struct tas_spinlock *lock)
 	tas_spin_unlock(lock);
 }
 
-/* codegen: insns <= 15, rmw == 2 */
+/* codegen: insns <= 11, rmw == 2 */
 /* codegen arm64: insns <= 22, rmw == 2 */
 void pair_read(void)
 {
@@ -96,7 +96,7 @@ void pair_read(void)
 	read_unlock(&rw);
 }
 
-/* codegen: insns <= 14, rmw == 1 */
+/* codegen: insns <= 10, rmw == 1 */
 /* codegen arm64: insns <= 23, rmw == 1 */
 void pair_write(void)
 {
@@ -104,7 +104,7 @@ void pair_write(void)
 	write_unlock(&rw);
 }
 
-/* codegen: insns <= 14, rmw == 2 */
+/* codegen: insns <= 10, rmw == 2 */
 /* codegen arm64: insns <= 36, rmw == 2 */
 void pair_rt_mutex(void)
 {
@@ -112,14 +112,14 @@ void pair_rt_mutex(void)
 	rt_mutex_unlock(&rtm);
 }
 
-/* codegen: insns <= 32, rmw == 2 */
+/* codegen: insns <= 28, rmw == 2 */
 void pair_down_read(void)
 {
 	down_read(&rwsem);
 	up_read(&rwsem);
 }
 
-/* codegen: insns <= 23, rmw == 2 */
+/* codegen: insns <= 19, rmw == 2 */
 void pair_down_write(void)
 {
 	down_write(&rwsem);
@@ -149,7 +149,7 @@ int seq_read(const seqlock_t *lock, const int *data)
 	return copy;
 }
 
-/* codegen: insns <= 17, rmw == 1 */
+/* codegen: insns <= 13, rmw == 1 */
 /* codegen arm64: insns <= 32, rmw == 1 */
 void seq_write(void)
 {
@@ -178,8 +178,8 @@ bool one_dec_and_test(void)
 	return atomic_dec_and_test(&counter);
 }
 
-/* lock bts, setc and a zero; clang 14 has a cmpxchg loop. */
-/* codegen: insns <= 7, rmw == 1 */
+/* lock bts and setc. */
+/* codegen: insns <= 2, rmw == 1 */
 bool one_test_and_set_bit(void)
 {
 	return test_and_set_bit(3, &bits);

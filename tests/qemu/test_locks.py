@@ -121,13 +121,25 @@ def register(arches):
                            sentence in run.console, "%s: no '%s'" % (asked, sentence))
                     expect(outcome.ok, asked + ": " + outcome.sentence)
 
-        @test("locks.torture.million", weight=1, arch=arch)
+        @test("locks.torture.million", arch=arch)
         def _(ctx):
-            """A million acquisitions a CPU; one host thread hands over at once. Two CPUs:
-            eight take six minutes (docs/measurements.md), and make torture has them."""
-            run, outcome = torture(ctx, "qspinlock 900 1000000", 2, 1000, accel="tcg-single")
+            """A million acquisitions a CPU of every type; one host thread hands over at once.
+            Two CPUs; make torture COUNT=1000000 has eight (docs/measurements.md)."""
+            run, outcome = torture(ctx, "all 900 1000000", 2, 2400, accel="tcg-single")
+            lines = re.findall(r"^torture (\S+) +ok: .* a CPU's task 1000000 to 1000000, (\d+) ms",
+                               run.console, re.MULTILINE)
             expect(outcome.ok, outcome.sentence)
-            return re.search(r"torture qspinlock.*task (\d+ to \d+)", run.console)[1]
+            names = [name for name, _ in lines]
+            expect({"tas", "qspinlock", "rwlock", "osq", "rt_mutex"} <= set(names),
+                   "types missing: %s" % names)
+            return "%d types, %d s" % (len(lines), sum(int(ms) for _, ms in lines) / 1000)
+
+        @test("locks.torture.million.8", arch=arch)
+        def _(ctx):
+            """And of the one that most are made of, on eight."""
+            run, outcome = torture(ctx, "qspinlock 900 1000000", 8, 1000, accel="tcg-single")
+            expect(outcome.ok, outcome.sentence)
+            return re.search(r"torture qspinlock.*task (\d+ to \d+, \d+ ms)", run.console)[1]
 
         @test("locks.torture.busted", weight=2, arch=arch)
         def _(ctx):

@@ -5,6 +5,8 @@
  *
  *	port_fetch_add port_fetch_or port_fetch_xor port_fetch_andnot
  *	port_xchg port_try_cmpxchg		each (order, pointer, ...)
+ *	port_test_and_set_bit			(order, pointer, bit of it); made of the
+ *						others where the world has none
  *
  * With P one of atomic, atomic64, atomic_long; I its value type; and X nothing
  * or one of _relaxed _acquire _release:
@@ -35,6 +37,11 @@
 #if !defined(port_fetch_add) || !defined(port_fetch_or) || !defined(port_fetch_xor) || \
 	!defined(port_fetch_andnot) || !defined(port_xchg) || !defined(port_try_cmpxchg)
 #error "port entries 3-6 are missing: port_fetch_*, port_xchg, port_try_cmpxchg"
+#endif
+
+#ifndef port_test_and_set_bit
+#define port_test_and_set_bit(order, p, bit)				\
+	((port_fetch_or(order, p, (__typeof__(*(p)))1 << (bit)) >> (bit) & 1) != 0)
 #endif
 
 typedef struct {

@@ -5,6 +5,7 @@
  *
  *	READ_ONCE(x) WRITE_ONCE(x, v)		one access, not torn, fused or redone
  *	ADD_ONCE(x, n)				x += n by its only writer
+ *	smp_add_release(p, n)			*p += n by its only writer, a RELEASE
  *	smp_load_acquire(p)			later accesses stay after it
  *	smp_store_release(p, v)			earlier accesses stay before it
  *	smp_mb() smp_rmb() smp_wmb()		all, loads, stores: before | after
@@ -52,6 +53,7 @@
  */
 #ifndef ADD_ONCE
 #define ADD_ONCE(x, n)		WRITE_ONCE(x, READ_ONCE(x) + (n))
+#define smp_add_release(p, n)	smp_store_release(p, READ_ONCE(*(p)) + (n))
 #endif
 
 /*

@@ -49,7 +49,7 @@ static __always_inline void arch_change_bit(unsigned long nr, unsigned long *add
 
 static __always_inline bool arch_test_and_set_bit(unsigned long nr, unsigned long *addr)
 {
-	return port_fetch_or(full, &addr[BIT_WORD(nr)], BIT_MASK(nr)) & BIT_MASK(nr);
+	return port_test_and_set_bit(full, &addr[BIT_WORD(nr)], nr % BITS_PER_LONG);
 }
 
 static __always_inline bool arch_test_and_clear_bit(unsigned long nr, unsigned long *addr)
@@ -64,7 +64,7 @@ static __always_inline bool arch_test_and_change_bit(unsigned long nr, unsigned 
 
 static __always_inline bool arch_test_and_set_bit_lock(unsigned long nr, unsigned long *addr)
 {
-	return port_fetch_or(acquire, &addr[BIT_WORD(nr)], BIT_MASK(nr)) & BIT_MASK(nr);
+	return port_test_and_set_bit(acquire, &addr[BIT_WORD(nr)], nr % BITS_PER_LONG);
 }
 
 static __always_inline void arch_clear_bit_unlock(unsigned long nr, unsigned long *addr)

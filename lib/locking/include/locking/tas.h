@@ -34,7 +34,7 @@ void tas_spin_lock_slowpath(struct tas_spinlock *lock);
 static __always_inline bool tas_spin_trylock(struct tas_spinlock *lock)
 {
 	/* tas/A: pairs with tas_spin_unlock() */
-	return !atomic_xchg_acquire(&lock->val, 1);
+	return !port_test_and_set_bit(acquire, &lock->val.counter, 0);
 }
 
 /**

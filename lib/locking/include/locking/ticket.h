@@ -72,14 +72,12 @@ static __always_inline bool ticket_spin_trylock(struct ticket_spinlock *lock)
  */
 static __always_inline void ticket_spin_unlock(struct ticket_spinlock *lock)
 {
-	/* Only the holder writes owner: a load and a store will do, no RMW. */
-	u32 owner = READ_ONCE(lock->owner);
-
 	/*
+	 * Only the holder writes owner: it need not be atomic.
 	 * ticket/A: pairs with ticket_spin_lock(), ticket_spin_trylock(),
 	 * ticket_spin_lock_slowpath()
 	 */
-	smp_store_release(&lock->owner, owner + 1);
+	smp_add_release(&lock->owner, 1);
 }
 
 static __always_inline bool ticket_spin_is_locked(struct ticket_spinlock *lock)

@@ -21,6 +21,7 @@
 
 #ifdef arch_add_once
 #define ADD_ONCE(x, n)		arch_add_once(&(x), n)
+#define smp_add_release(p, n)	arch_add_release(p, n)
 #endif
 
 #define smp_load_acquire(p)	__smp_load_acquire(p)
@@ -37,6 +38,10 @@
 #else
 #define port_full_rmw(op, ...)	arch_full_rmw(op, __VA_ARGS__)
 #include "../builtin.h"
+#endif
+
+#ifdef arch_lock_bts
+#define port_test_and_set_bit(order, p, bit)	arch_lock_bts(p, bit)
 #endif
 
 /* A store that can be patched into a call: see arch_patch_unlock(). */
