@@ -40,6 +40,7 @@ static void patch(const struct alt_entry *e)
 
 	for (u32 i = 0; i < e->bytes / 4; i++) {
 		insn[i] = e->replacement[i];
+		/* DSB: only it waits until the clean is done, which ic relies on. */
 		__asm__ __volatile__("dc cvau, %0; dsb ish; ic ivau, %0"
 				     : : "r"(&insn[i]) : "memory");
 	}
@@ -56,6 +57,7 @@ void alternatives_apply(u32 features)
 		p += ALIGN(sizeof(*e) + e->bytes, 8);
 	}
 	alternatives_on = features;
+	/* DSB waits for the invalidations; then ISB drops what was fetched before. */
 	__asm__ __volatile__("dsb ish; isb" : : : "memory");
 }
 

@@ -284,7 +284,7 @@ u32 gic_acknowledge(void)
 	if (!v3())
 		return readl(cpu_interface + GICC_IAR);
 	id = read_sysreg(ICC_IAR1_EL1);
-	/* What follows must find the new running priority in force. */
+	/* DSB: what follows must find the new running priority in force; a DMB orders no mrs. */
 	__asm__ __volatile__("dsb sy" : : : "memory");
 	return id;
 }
@@ -303,7 +303,7 @@ void gic_send_sgi(unsigned int cpu, unsigned int sgi)
 {
 	u64 mpidr = smp_mpidr(cpu);
 
-	/* ipi/A: pairs with trap_irq() */
+	/* ipi/A: pairs with trap_irq(). DSB: a DMB orders no store before a write to a register. */
 	__asm__ __volatile__("dsb ishst" : : : "memory");
 	if (!v3()) {
 		writel(1U << (16 + (mpidr & 7)) | sgi, dist + GICD_SGIR);

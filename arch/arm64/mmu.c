@@ -29,11 +29,13 @@ extern char boot_guard[];
 
 void arch_pgtable_new(void)
 {
+	/* DSB: a walk is no access that a DMB orders; the entry must be there before ISB. */
 	__asm__ __volatile__("dsb ishst; isb" : : : "memory");
 }
 
 void arch_pgtable_flush(unsigned long va, size_t size)
 {
+	/* DSB: a tlbi waits for no store; a walk behind it must not find the old entry. */
 	__asm__ __volatile__("dsb ishst" : : : "memory");
 	if (size / PAGE_SIZE > MAX_FLUSH)
 		__asm__ __volatile__("tlbi vmalle1is" : : : "memory");
@@ -41,6 +43,7 @@ void arch_pgtable_flush(unsigned long va, size_t size)
 		for (size_t at = 0; at < size; at += PAGE_SIZE)
 			__asm__ __volatile__("tlbi vaae1is, %0"
 					     : : "r"((va + at) << 8 >> 20) : "memory");
+	/* DSB: only it waits until all CPUs have done the tlbi. */
 	__asm__ __volatile__("dsb ish; isb" : : : "memory");
 }
 
@@ -50,6 +53,7 @@ static void lock_down(void)
 	write_sysreg(read_sysreg(tcr_el1) | TCR_EPD0, tcr_el1);
 	write_sysreg(read_sysreg(sctlr_el1) | SCTLR_WXN, sctlr_el1);
 	isb();
+	/* DSB: only it waits for the tlbi; NSH: it concerns this CPU alone. */
 	__asm__ __volatile__("tlbi vmalle1; dsb nsh; isb" : : : "memory");
 }
 

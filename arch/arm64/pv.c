@@ -46,9 +46,11 @@ unsigned int arch_patch_unlock(void)
 		if (*insn != INSN_STLRB_WZR_X0)
 			panic("no unlock to be patched at %pS", (void *)insn);
 		*insn = INSN_BL | (u32)(distance >> 2 & 0x3ffffff);
+		/* DSB: only it waits until the clean is done, which ic relies on. */
 		__asm__ __volatile__("dc cvau, %0; dsb ish; ic ivau, %0" : : "r"(insn) : "memory");
 		count++;
 	}
+	/* DSB waits for the invalidations; then ISB drops what was fetched before. */
 	__asm__ __volatile__("dsb ish; isb" : : : "memory");
 	return count;
 }

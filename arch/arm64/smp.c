@@ -132,7 +132,7 @@ int arch_cpu_start(unsigned int cpu, struct task_struct *idle)
 	idle->thread.preempt.count = INIT_PREEMPT_COUNT & ~PREEMPT_NEED_RESCHED;
 	idle->thread.preempt.no_resched = 1;
 	secondary_task[cpu] = idle;
-	/* smp/A: pairs with secondary_entry() */
+	/* smp/A: pairs with secondary_entry(). DSB: a DMB orders no store before hvc or smc. */
 	__asm__ __volatile__("dsb ish" : : : "memory");
 	/* secondary_start is linked at its physical address. */
 	return psci_call(PSCI_CPU_ON, mpidr[cpu], (u64)secondary_start, cpu) ? -EIO : 0;

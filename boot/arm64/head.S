@@ -142,7 +142,7 @@ mmu_on:
 	mov	x0, #(3 << 20)			/* FP does not trap: nothing here uses it */
 	msr	cpacr_el1, x0
 	tlbi	vmalle1
-	dsb	nsh
+	dsb	nsh				/* only a DSB waits for the tlbi */
 	isb
 	ldr	x0, =SCTLR_ON
 	msr	sctlr_el1, x0

@@ -16,7 +16,7 @@
 #define __smp_rmb()	__asm__ __volatile__("dmb ishld" ::: "memory")
 #define __smp_wmb()	__asm__ __volatile__("dmb ishst" ::: "memory")
 
-/* For devices: waits for completion, in the whole system. */
+/* For devices. DSB: a DMB orders, and does not wait until a device has it; SY: outside ISH. */
 #define mb()	__asm__ __volatile__("dsb sy" ::: "memory")
 #define rmb()	__asm__ __volatile__("dsb ld" ::: "memory")
 #define wmb()	__asm__ __volatile__("dsb st" ::: "memory")

@@ -34,6 +34,7 @@ static __always_inline void isb(void)
 
 static __always_inline void wfi(void)
 {
+	/* DSB: wfi waits for no store, and whoever is to end it may be waiting for one. */
 	__asm__ __volatile__("dsb sy; wfi" : : : "memory");
 }
 
