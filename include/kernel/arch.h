@@ -2,7 +2,7 @@
 /*
  * The contract between kernel/ and arch/: everything the generic kernel asks of
  * a machine, with the duties that go with it. arch/x86_64 and arch/arm64
- * implement it file for file; docs/ports.md compares them.
+ * implement it file for file; docs/ports.md compares them, and lists what only one has.
  *
  *	file		what it provides
  *	cpu.c		features, names, per-CPU set-up, halt, power
@@ -15,9 +15,7 @@
  *	mmu.c		loading page tables, TLBs; kernel/pgtable.c has the tables
  *	pv.c		waiting for a lock on a machine that is itself scheduled
  *	uart.c		the serial console
- *
- * x86_64 has besides: acpi.c (what the tables say), hpet.c (platform timers, the
- * periodic NMI), unwind.c (arch_*_frame()).
+ *	unwind.c	arch_*_frame(): where a frame goes on
  *
  * Inline parts are in <asm/...>: irqflags.h (arch_local_irq_*), percpu.h,
  * context.h (preempt_count), thread.h (struct arch_thread, struct pt_regs,
