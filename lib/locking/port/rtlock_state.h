@@ -30,17 +30,21 @@ void current_restore_rtlock_saved_state(void)
 	raw_spin_unlock(&p->pi_lock);
 }
 
-/* @p's state is not in @mode: is the one beneath? Return: noted there; false: look again. */
+/*
+ * @p's state is not in @mode: is the one beneath? It may be RUNNING already, woken for
+ * the lock, and yet sleep on afterwards. Return: noted there; false: look at the state
+ * again, it may have been put back just before.
+ */
 static bool wake_saved_state(struct task_struct *p, unsigned int mode)
 {
-	bool noted = false;
+	unsigned long flags;
+	bool noted;
 
-	raw_spin_lock(&p->pi_lock);
-	if (READ_ONCE(p->__state) == TASK_RTLOCK_WAIT && (p->saved_state & mode)) {
+	raw_spin_lock_irqsave(&p->pi_lock, flags);
+	noted = p->saved_state & mode;
+	if (noted)
 		p->saved_state = TASK_RUNNING;
-		noted = true;
-	}
-	raw_spin_unlock(&p->pi_lock);
+	raw_spin_unlock_irqrestore(&p->pi_lock, flags);
 	return noted;
 }
 

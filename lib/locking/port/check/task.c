@@ -61,16 +61,17 @@ bool try_to_wake_up(struct task_struct *p, unsigned int mode)
 	/* sched/A: pairs with set_current_state() */
 	smp_mb();
 	state = READ_ONCE(p->__state);
-	while (state == TASK_RTLOCK_WAIT && !(state & mode)) {
+	do {
+		while (state & mode)
+			if (try_cmpxchg_release(&p->__state, &state, (unsigned int)TASK_RUNNING))
+				return true;
+		/* Where no client has such locks, nothing is ever put aside. */
+		if (!IS_ENABLED(RTLOCK))
+			return false;
 		if (wake_saved_state(p, mode))
 			return true;
 		state = READ_ONCE(p->__state);
-		if (state == TASK_RTLOCK_WAIT)
-			return false;
-	}
-	while (state & mode)
-		if (try_cmpxchg_release(&p->__state, &state, (unsigned int)TASK_RUNNING))
-			return true;
+	} while (state & mode);
 	return false;
 }
 

@@ -71,7 +71,7 @@ void port_kick(unsigned int cpu);
 #define port_set_blocked_on(kind, lock)	((void)(kind), (void)(lock))
 #define port_clear_blocked_on()	do { } while (0)
 
-#define local_clock()		0ULL
+static inline u64 local_clock(void) { return 0; }
 #define PORT_NO_LOCKEVENTS	1
 #define port_pause(n)		((void)(n))
 
