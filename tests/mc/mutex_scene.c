@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The mutex under the checker, three tasks: 0 holds it, 1 sleeps in line and has asked
+ * The mutex under the checker, in scenes: 0 holds it, 1 sleeps in line and has asked
  * for the hand-over, 2 comes along. Thread 0 releases.
  *
  *	SCENE=1		2 takes it if it can: it must not
  *	SCENE=2		2 queues behind 1
  *	SCENE=3		1 waits interruptibly, 2 interrupts it: the hand-over finds 1 or nobody
+ *	SCENE=4		1 has not asked yet, and 0 takes it once more; there is no 2
  *
  * What it shows: what was promised to the first in line is not taken from it; the mutex
  * goes on from each to the next, and in the end is free.
@@ -13,7 +14,7 @@
  * Thread 1 begins asleep: its waiter is in the list. That and all waiters are memory
  * that wait_lock protects: not events.
  *
- * Built with -DN=3 -DSCENE=n.
+ * Built with -DN=threads -DSCENE=n.
  */
 #include <locking/../../sleep/mutex.c>
 
@@ -24,7 +25,8 @@ static u32 counter, inside[N];
 static void setup(void)
 {
 	lock = (struct mutex)__MUTEX_INITIALIZER(lock);
-	lock.owner.counter = (long)&port_tasks[0] | MUTEX_FLAG_WAITERS | MUTEX_FLAG_HANDOFF;
+	lock.owner.counter = (long)&port_tasks[0] | MUTEX_FLAG_WAITERS |
+			     (SCENE == 4 ? 0 : MUTEX_FLAG_HANDOFF);
 	first = (struct mutex_waiter){ .task = &port_tasks[1] };
 	list_add_tail(&first.list, &lock.wait_list);
 	port_tasks[1].__state = SCENE == 3 ? TASK_INTERRUPTIBLE : TASK_UNINTERRUPTIBLE;
@@ -33,7 +35,7 @@ static void setup(void)
 static void count(unsigned int t)
 {
 	PLAIN_WRITE(counter, PLAIN_READ(counter) + 1);
-	WRITE_ONCE(inside[t], 1);
+	WRITE_ONCE(inside[t], READ_ONCE(inside[t]) + 1);
 }
 
 /* From its sleep on: as mutex_lock_common() does it. */
@@ -75,6 +77,11 @@ static void thread(unsigned int t)
 	if (t == 0) {
 		count(0);
 		mutex_unlock(&lock);
+		if (SCENE == 4) {
+			mutex_lock(&lock);
+			count(0);
+			mutex_unlock(&lock);
+		}
 	} else if (t == 1) {
 		wake_in_line(SCENE == 3 ? TASK_INTERRUPTIBLE : TASK_UNINTERRUPTIBLE);
 	} else {
@@ -90,7 +97,7 @@ static void final(void)
 		sum += (u32)mc_final(&inside[t]);
 	mc_assert(mc_final(&counter) == sum);
 	mc_assert(SCENE == 3 || mc_final(&inside[1]));
-	mc_assert(SCENE != 2 || mc_final(&inside[2]));
+	mc_assert(SCENE != 2 || mc_final(&inside[N - 1]));
 	mc_assert(mc_final(&lock.owner.counter) == 0 && list_empty(&lock.wait_list));
 }
 
