@@ -200,7 +200,7 @@ static void osq_release(struct torture_grip *g)
 	preempt_enable();
 }
 
-/* Looks and then takes: two may look at once. */
+/* Looks, dawdles, takes: two may look at once. */
 static bool busted_acquire(struct torture_grip *g)
 {
 	enter(g);
@@ -209,6 +209,8 @@ static bool busted_acquire(struct torture_grip *g)
 		return false;
 	}
 	while (READ_ONCE(g->l->bits))
+		cpu_relax();
+	for (unsigned int n = g->variant % 64; n; n--)
 		cpu_relax();
 	WRITE_ONCE(g->l->bits, 1);
 	return true;
