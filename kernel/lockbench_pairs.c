@@ -22,6 +22,7 @@
 #include <locking/bit_spinlock.h>
 #include <locking/lock_ops.h>
 #include <locking/mutex.h>
+#include <locking/mutex_v4.h>
 #include <locking/percpu_rwsem.h>
 #include <locking/rt_mutex.h>
 #include <locking/rwlock.h>
@@ -32,6 +33,7 @@
 #include <locking/spinlock.h>
 #include <locking/tas.h>
 #include <locking/ticket.h>
+#include <locking/ww_mutex.h>
 
 #define LOOPS	500
 #define RUNS	5
@@ -43,7 +45,11 @@ static DEFINE_SPINLOCK(spin);
 static DEFINE_RWLOCK(rw);
 static DEFINE_SEQLOCK(seq);
 static DEFINE_MUTEX(mutex);
+static struct mutex_v4 mutex_v4 = MUTEX_V4_INIT(mutex_v4);
 static DEFINE_SEMAPHORE(semaphore, 1);
+static DEFINE_WW_CLASS(ww_class);
+static struct ww_mutex ww;
+static struct ww_acquire_ctx ctx;
 static DEFINE_RT_MUTEX(rt);
 static DECLARE_RWSEM(sem);
 static struct rwsem_v4 sem_v4 = RWSEM_V4_INIT(sem_v4);
@@ -71,7 +77,11 @@ static DEFINE_PER_CPU(int, number);
 	P(seq_read, do start = read_seqbegin(&seq); while (read_seqretry(&seq, start))) \
 	P(seq_write, write_seqlock(&seq); write_sequnlock(&seq))	\
 	P(mutex, mutex_lock(&mutex); mutex_unlock(&mutex))		\
+	P(mutex_v4, mutex_v4_lock(&mutex_v4); mutex_v4_unlock(&mutex_v4)) \
 	P(semaphore, down(&semaphore); up(&semaphore))			\
+	P(ww_mutex, BUG_ON(ww_mutex_lock(&ww, NULL)); ww_mutex_unlock(&ww)) \
+	P(ww_mutex_ctx, ww_acquire_init(&ctx, &ww_class);		\
+	  BUG_ON(ww_mutex_lock(&ww, &ctx)); ww_mutex_unlock(&ww); ww_acquire_fini(&ctx)) \
 	P(rt_mutex, rt_mutex_lock(&rt); rt_mutex_unlock(&rt))		\
 	P(rwsem_read, down_read(&sem); up_read(&sem))			\
 	P(rwsem_write, down_write(&sem); up_write(&sem))		\
@@ -138,6 +148,7 @@ void lockbench_pairs(void)
 {
 	u64 nothing = report("base", "api", pair_nothing, NULL, 0);
 
+	ww_mutex_init(&ww, &ww_class);
 #define REPORT(name_, ...)	report("api", #name_, pair_##name_, NULL, nothing);
 	FOR_EACH_PAIR(REPORT)
 	report("algorithm", "none", pair_algorithm, &no_lock, nothing);

@@ -13,6 +13,8 @@
  * debugging), less the four (irqsave: five) of the loop in which that was counted.
  */
 #include <locking/bitops.h>
+#include <locking/mutex.h>
+#include <locking/mutex_v4.h>
 #include <locking/rt_mutex.h>
 #include <locking/percpu_rwsem.h>
 #include <locking/rwlock.h>
@@ -25,6 +27,8 @@
 int word;
 static raw_spinlock_t raw;
 static rwlock_t rw;
+static struct mutex mutex;
+static struct mutex_v4 mutex_v4;
 static struct rt_mutex rtm;
 static seqlock_t seq;
 static struct rw_semaphore rwsem;
@@ -39,6 +43,8 @@ void pair_ticket(struct ticket_spinlock *lock);
 void pair_tas(struct tas_spinlock *lock);
 void pair_read(void);
 void pair_write(void);
+void pair_mutex(void);
+void pair_mutex_v4(void);
 void pair_rt_mutex(void);
 int seq_read(const seqlock_t *lock, const int *data);
 void seq_write(void);
@@ -102,6 +108,23 @@ void pair_write(void)
 {
 	write_lock(&rw);
 	write_unlock(&rw);
+}
+
+/* codegen: insns <= 10, rmw == 2 */
+/* codegen arm64: insns <= 19, rmw == 2 */
+void pair_mutex(void)
+{
+	mutex_lock(&mutex);
+	mutex_unlock(&mutex);
+}
+
+/* Not in Linux any more; the two stores are what it has above the one that is. */
+/* codegen: insns <= 11, rmw == 2 */
+/* codegen arm64: insns <= 19, rmw == 2 */
+void pair_mutex_v4(void)
+{
+	mutex_v4_lock(&mutex_v4);
+	mutex_v4_unlock(&mutex_v4);
 }
 
 /* codegen: insns <= 10, rmw == 2 */

@@ -7,11 +7,25 @@
  * after the mutex is owned, hand-off and pickup; nothing left behind in the owner word
  * or the queue. INTR: the last thread may be interrupted and leave.
  *
- * Built with -DN=threads -DROUNDS=n [-DINTR] [-DMUTEX_NO_SPIN=1].
+ * Built with -DN=threads -DROUNDS=n [-DINTR] [-DTRY] [-DMUTEX_NO_SPIN=1], and -DV4 for the
+ * counter form, which has no hand-off.
  */
+#ifdef V4
+#include <locking/mutex_v4.h>
+#define mutex				mutex_v4
+#define mutex_lock(l)			mutex_v4_lock(l)
+#define mutex_lock_interruptible(l)	mutex_v4_lock_interruptible(l)
+#define mutex_trylock(l)		mutex_v4_trylock(l)
+#define mutex_unlock(l)			mutex_v4_unlock(l)
+#define INITIALIZER(l)			MUTEX_V4_INIT(l)
+#define is_free(l)	(mc_final(&(l)->count.counter) == 1 && !mc_final(&(l)->owner))
+#else
 #include <locking/mutex.h>
+#define INITIALIZER(l)			__MUTEX_INITIALIZER(l)
+#define is_free(l)	(mc_final(&(l)->owner.counter) == 0)
+#endif
 
-static struct mutex lock = __MUTEX_INITIALIZER(lock);
+static struct mutex lock = INITIALIZER(lock);
 static u32 counter;
 static u32 missed __maybe_unused;
 
@@ -52,9 +66,9 @@ static void final(void)
 #endif
 
 	mc_assert(mc_final(&counter) == N - 1 + ROUNDS - gone);
-	mc_assert(mc_final(&lock.owner.counter) == 0);
+	mc_assert(is_free(&lock));
 }
 
 struct mc_client mc_client = {
-	.name = "mutex", .nr_threads = N, .thread = thread, .final = final,
+	.name = IS_ENABLED(V4) ? "mutex_v4" : "mutex", .nr_threads = N, .thread = thread, .final = final,
 };
