@@ -13,6 +13,7 @@
 #include <base/string.h>
 #include <kernel/bug.h>
 #include <kernel/mm.h>
+#include <locking/held.h>
 
 #include "slab.h"
 
@@ -68,13 +69,15 @@ void kfree(const void *obj)
 	if (!obj)
 		return;
 	cache = cache_of(obj);
-	if (cache)
+	if (cache) {
 		cache_free(cache, (void *)obj, __builtin_return_address(0));
-	else if (is_page_block(obj))
+	} else if (is_page_block(obj)) {
+		debug_check_no_locks_freed(obj, PAGE_SIZE << virt_to_page(obj)->order);
 		__free_pages(virt_to_page(obj), virt_to_page(obj)->order);
-	else
+	} else {
 		panic("kfree: %p is not what kmalloc() returned, or was freed already; by %pS",
 		      obj, __builtin_return_address(0));
+	}
 }
 
 size_t ksize(const void *obj)

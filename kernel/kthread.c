@@ -21,6 +21,7 @@
 #include "sched.h"
 #include <stdarg.h>
 #include <locking/bitops.h>
+#include <locking/held.h>
 #include <kernel/bug.h>
 #include <kernel/kthread.h>
 #include <kernel/mm.h>
@@ -118,6 +119,7 @@ void kthread_exit(int result)
 	if (in_atomic() || in_softirq() || irqs_disabled())
 		panic("task %d %s ends with preempt_count 0x%x, interrupts %s", current->pid,
 		      current->comm, context_count(), irqs_disabled() ? "off" : "on");
+	debug_check_no_locks_held();
 	k->result = result;
 	current->flags |= PF_EXITING;
 	/* kthread/A: pairs with kthread_stop() */

@@ -12,13 +12,18 @@
 #include <base/string.h>
 #include <kernel/context.h>
 #include <kernel/ipi.h>
+#include <kernel/kthread.h>
+#include <kernel/mm.h>
 #include <kernel/printk.h>
 #include <kernel/shell.h>
+#include <locking/completion.h>
 #include <locking/mutex.h>
+#include <locking/rt_mutex.h>
 #include <locking/rwlock.h>
 #include <locking/rwsem.h>
 #include <locking/seqlock.h>
 #include <locking/spinlock.h>
+#include <locking/ww_mutex.h>
 
 static DEFINE_SPINLOCK(victim);
 static DEFINE_RWLOCK(rw_victim);
@@ -166,6 +171,108 @@ static void rwsem_copied(void)
 	down_read(&copy);
 }
 
+/* ---- a task ends with what it holds; memory goes with a lock in it ---- */
+
+static DEFINE_RT_MUTEX(rt_victim);
+static DEFINE_WW_CLASS(ww_class);
+static struct ww_mutex ww_victim;
+static DECLARE_COMPLETION(begun);
+
+static int end_with_mutex(void *unused)
+{
+	mutex_lock(&mutex_victim);
+	complete(&begun);
+	return 0;
+}
+
+static int end_with_rwsem(void *unused)
+{
+	down_write(&rwsem_victim);
+	complete(&begun);
+	return 0;
+}
+
+static int end_with_rt_mutex(void *unused)
+{
+	rt_mutex_lock(&rt_victim);
+	complete(&begun);
+	return 0;
+}
+
+static int end_with_ww(void *unused)
+{
+	ww_mutex_init(&ww_victim, &ww_class);
+	complete(&begun);
+	return ww_mutex_lock(&ww_victim, NULL);
+}
+
+static int end_with_ctx(void *unused)
+{
+	struct ww_acquire_ctx ctx;
+
+	ww_acquire_init(&ctx, &ww_class);
+	complete(&begun);
+	return 0;
+}
+
+/* Till it has ended: one that is told to stop before it has begun would take nothing. */
+static void end(int (*fn)(void *))
+{
+	struct task_struct *p = kthread_create(fn, NULL, "ends");
+
+	if (IS_ERR(p))
+		return;
+	get_task_struct(p);
+	wake_up_process(p);
+	wait_for_completion(&begun);
+	kthread_stop(p);
+	put_task_struct(p);
+}
+
+static void ends_mutex(void)
+{
+	end(end_with_mutex);
+}
+
+static void ends_rwsem(void)
+{
+	end(end_with_rwsem);
+}
+
+static void ends_rt_mutex(void)
+{
+	end(end_with_rt_mutex);
+}
+
+static void ends_ww(void)
+{
+	end(end_with_ww);
+}
+
+static void ends_ctx(void)
+{
+	end(end_with_ctx);
+}
+
+static void freed_mutex(void)
+{
+	struct mutex *m = kmalloc(sizeof(*m), GFP_KERNEL);
+
+	mutex_init(m);
+	mutex_lock(m);
+	kfree(m);
+}
+
+static void freed_pages(void)
+{
+	char *pages = kmalloc(4 * PAGE_SIZE, GFP_KERNEL);
+	struct rw_semaphore *sem = (void *)(pages + 3 * PAGE_SIZE);
+
+	init_rwsem(sem);
+	down_write(sem);
+	kfree(pages);
+}
+
 static const struct misuse {
 	const char *name;
 	void (*fn)(void);
@@ -190,6 +297,13 @@ static const struct misuse {
 	{ "rwsem-up", rwsem_up_free },
 	{ "rwsem-up-read", rwsem_up_read_free },
 	{ "rwsem-copied", rwsem_copied },
+	{ "ends-mutex", ends_mutex },
+	{ "ends-rwsem", ends_rwsem },
+	{ "ends-rt_mutex", ends_rt_mutex },
+	{ "ends-ww", ends_ww },
+	{ "ends-ctx", ends_ctx },
+	{ "freed-mutex", freed_mutex },
+	{ "freed-pages", freed_pages },
 };
 
 static int cmd_misuse(int argc, char **argv)

@@ -45,6 +45,7 @@
 #include <kernel/bug.h>
 #include <kernel/mm.h>
 #include <kernel/percpu.h>
+#include <locking/held.h>
 #include <locking/spinlock.h>
 
 #include "slab.h"
@@ -359,6 +360,7 @@ void cache_free(struct kmem_cache *cache, void *obj, const void *caller)
 {
 	unsigned long flags;
 
+	debug_check_no_locks_freed(obj, cache->size);
 	debug_obj_free(cache, page_address(slab_of(cache, obj)), obj, caller);
 	if (magazine_free(cache, obj))
 		return;

@@ -37,6 +37,7 @@
 #include <base/rbtree.h>
 #include <base/types.h>
 #include <locking/blocked_on.h>
+#include <locking/held.h>
 #include <locking/refcount.h>
 #include <locking/spinlock.h>
 #include <locking/task_types.h>
@@ -136,6 +137,9 @@ struct task_struct {
 	u64 last_switched_out;		/* ns, when it last left a CPU */
 
 	struct blocked_on blocked_on;	/* the task itself: what it waits for, for reports */
+#ifdef CONFIG_DEBUG_LOCKS
+	struct held_locks held_locks;	/* the task itself, for reports */
+#endif
 	u64 hung_switches;		/* hung task detector: nvcsw + nivcsw seen last */
 	bool hung_reported;
 

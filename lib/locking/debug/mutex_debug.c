@@ -10,9 +10,11 @@
  *	lock or trylock in an interrupt	the context: an interrupt is not an owner
  *	initialised while held		magic and an owner, at the initialisation
  *	destroyed while held or used	an owner or sleepers; afterwards magic is gone
+ *	task ends, memory freed		what the task holds: held.c
  *
  * Linux: kernel/locking/mutex-debug.c, Documentation/locking/mutex-design.rst
  */
+#include <locking/held.h>
 #include <locking/mutex.h>
 
 #ifdef CONFIG_DEBUG_LOCKS
@@ -46,12 +48,14 @@ void debug_mutex_lock(struct mutex *lock)
 	might_sleep();
 }
 
-void debug_mutex_locked(struct mutex *lock)
+void debug_mutex_locked(struct mutex *lock, unsigned long ip)
 {
 	check_magic(lock);
 	if (unlikely(port_context() != CTX_TASK))
 		report(lock, "trylock in an interrupt");
-	WRITE_ONCE(lock->ip, _RET_IP_);
+	ip = ip ? ip : _RET_IP_;
+	WRITE_ONCE(lock->ip, ip);
+	held_lock_add(lock, "mutex", lock->name, ip);
 }
 
 void debug_mutex_unlock(struct mutex *lock)
@@ -63,6 +67,7 @@ void debug_mutex_unlock(struct mutex *lock)
 		report(lock, "unlock of a free mutex");
 	else if (unlikely(owner != current))
 		report(lock, "unlock of another task's mutex");
+	held_lock_remove(lock);
 }
 
 void debug_mutex_init(struct mutex *lock, const char *name)

@@ -14,6 +14,7 @@
  *
  * Linux: DEBUG_RWSEMS_WARN_ON(), kernel/locking/rwsem.c
  */
+#include <locking/held.h>
 #include <locking/port.h>
 #include <locking/rwsem.h>
 
@@ -49,6 +50,11 @@ void rwsem_check_down(struct rw_semaphore *sem, bool write)
 		report(sem, write ? "down_write: recursion" : "down_read: it is held to write");
 }
 
+void rwsem_check_written(struct rw_semaphore *sem, unsigned long ip)
+{
+	held_lock_add(sem, "rw_semaphore", sem->name, ip ? ip : _RET_IP_);
+}
+
 void rwsem_check_up_read(struct rw_semaphore *sem)
 {
 	long owner = atomic_long_read(&sem->owner);
@@ -70,6 +76,7 @@ void rwsem_check_up_write(struct rw_semaphore *sem)
 		report(sem, "up_write of one that nobody writes");
 	if (unlikely(atomic_long_read(&sem->owner) != (long)current))
 		report(sem, "up_write by a task that does not hold it");
+	held_lock_remove(sem);
 }
 
 #endif

@@ -61,6 +61,13 @@ int __rt_mutex_lock_slow(struct rt_mutex *lock, unsigned int state, const ktime_
 	return ret;
 }
 
+#ifdef CONFIG_DEBUG_LOCKS
+void debug_rt_mutex_locked(struct rt_mutex *lock)
+{
+	held_lock_add(lock, "rt_mutex", NULL, _RET_IP_);
+}
+#endif
+
 bool rt_mutex_trylock_slow(struct rt_mutex_base *lock)
 {
 	unsigned long flags;

@@ -254,6 +254,7 @@ static void release_halfway(struct rt_mutex_base *lock, struct rt_wake_q_head *w
 {
 	raw_spin_lock_irq(&lock->wait_lock);
 	mark_wakeup_next_waiter(wqh, lock);
+	held_lock_remove(container_of(lock, struct rt_mutex, rtmutex));
 	raw_spin_unlock_irq(&lock->wait_lock);
 }
 

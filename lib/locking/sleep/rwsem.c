@@ -296,6 +296,8 @@ bool down_write_trylock(struct rw_semaphore *sem)
 	if (taken)
 		rwsem_acquire(sem, 0, 1, _RET_IP_);
 	preempt_enable();
+	if (taken)
+		rwsem_debug(written, sem, _RET_IP_);
 	return taken;
 }
 

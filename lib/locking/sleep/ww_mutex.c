@@ -31,6 +31,7 @@
  */
 #include "mutex_internal.h"
 #include <base/errno.h>
+#include <locking/held.h>
 #include <locking/ww_mutex.h>
 
 static struct ww_mutex *ww_of(struct mutex *lock)
@@ -241,7 +242,7 @@ static bool ww_may_spin(struct mutex *lock, struct ww_acquire_ctx *ctx,
 /* ---- the API -------------------------------------------------------------------------------- */
 
 static int lock_with(struct ww_mutex *lock, struct ww_acquire_ctx *ctx, unsigned int state,
-		     bool slow)
+		     bool slow, unsigned long ip)
 {
 	const struct mutex_ww ww = {
 		.ctx = ctx, .acquired_fast = ww_acquired_fast, .acquired = ww_acquired,
@@ -250,50 +251,53 @@ static int lock_with(struct ww_mutex *lock, struct ww_acquire_ctx *ctx, unsigned
 	};
 	int ret = 0;
 
-	if (!ctx)
-		return __mutex_lock(&lock->base, state, false);
-	check_lock(lock, ctx, slow);
-	if (READ_ONCE(lock->ctx) == ctx)
-		return -EALREADY;
-	/* Who holds nothing is in nobody's way. */
-	if (ctx->acquired == 0)
-		WRITE_ONCE(ctx->wounded, 0);
+	if (ctx) {
+		check_lock(lock, ctx, slow);
+		if (READ_ONCE(lock->ctx) == ctx)
+			return -EALREADY;
+		/* Who holds nothing is in nobody's way. */
+		if (ctx->acquired == 0)
+			WRITE_ONCE(ctx->wounded, 0);
+	}
 	debug_mutex_lock(&lock->base);
-	if (likely(__mutex_trylock_fast(&lock->base)))
+	if (unlikely(!__mutex_trylock_fast(&lock->base)))
+		ret = mutex_lock_common(&lock->base, state, false, ctx ? &ww : NULL);
+	else if (ctx)
 		ww_acquired_fast(&lock->base, ctx);
-	else
-		ret = mutex_lock_common(&lock->base, state, false, &ww);
 	if (ret) {
-		check_refused(lock, ctx, ret);
+		if (ctx)
+			check_refused(lock, ctx, ret);
 		return ret;
 	}
 	mutex_acquire(&lock->base, 0, 0, _RET_IP_);
-	debug_mutex_locked(&lock->base);
+	debug_mutex_locked(&lock->base, ip);
 	return 0;
 }
 
 int ww_mutex_lock(struct ww_mutex *lock, struct ww_acquire_ctx *ctx)
 {
-	return lock_with(lock, ctx, TASK_UNINTERRUPTIBLE, false);
+	return lock_with(lock, ctx, TASK_UNINTERRUPTIBLE, false, _RET_IP_);
 }
 
 int ww_mutex_lock_interruptible(struct ww_mutex *lock, struct ww_acquire_ctx *ctx)
 {
-	return lock_with(lock, ctx, TASK_INTERRUPTIBLE, false);
+	return lock_with(lock, ctx, TASK_INTERRUPTIBLE, false, _RET_IP_);
 }
 
 void ww_mutex_lock_slow(struct ww_mutex *lock, struct ww_acquire_ctx *ctx)
 {
-	lock_with(lock, ctx, TASK_UNINTERRUPTIBLE, true);
+	lock_with(lock, ctx, TASK_UNINTERRUPTIBLE, true, _RET_IP_);
 }
 
 int ww_mutex_lock_slow_interruptible(struct ww_mutex *lock, struct ww_acquire_ctx *ctx)
 {
-	return lock_with(lock, ctx, TASK_INTERRUPTIBLE, true);
+	return lock_with(lock, ctx, TASK_INTERRUPTIBLE, true, _RET_IP_);
 }
 
 int ww_mutex_trylock(struct ww_mutex *lock, struct ww_acquire_ctx *ctx)
 {
+	if (ctx)
+		check_lock(lock, ctx, false);
 	if (!mutex_trylock(&lock->base))
 		return 0;
 	if (ctx) {
@@ -341,6 +345,7 @@ void ww_acquire_init(struct ww_acquire_ctx *ctx, struct ww_class *class)
 	ctx->done = false;
 	ctx->class = class;
 	ctx->contending = NULL;
+	held_ww_add(ctx, class, class->name);
 #endif
 }
 
@@ -357,4 +362,7 @@ void ww_acquire_fini(struct ww_acquire_ctx *ctx)
 	WW_REPORT(!ctx->task, ctx->class, "ww_acquire_fini() of a context that is not initialised");
 	WW_REPORT(ctx->acquired, ctx->class, "ww_acquire_fini() before all is unlocked");
 	ctx->task = NULL;
+#ifdef CONFIG_DEBUG_LOCKS
+	held_ww_remove(ctx);
+#endif
 }

@@ -82,15 +82,16 @@ extern const struct lock_kind mutex_kind;
 
 #ifdef CONFIG_DEBUG_LOCKS
 void debug_mutex_lock(struct mutex *lock);
-/* Notes its caller as the place. */
-void debug_mutex_locked(struct mutex *lock);
+/* @ip: where it was taken; 0: where this is called. */
+void debug_mutex_locked(struct mutex *lock, unsigned long ip);
 void debug_mutex_unlock(struct mutex *lock);
 void debug_mutex_init(struct mutex *lock, const char *name);
 /* It will not be used again. */
 void mutex_destroy(struct mutex *lock);
 #else
 static __always_inline void debug_mutex_lock(struct mutex *lock __maybe_unused) { }
-static __always_inline void debug_mutex_locked(struct mutex *lock __maybe_unused) { }
+static __always_inline void debug_mutex_locked(struct mutex *lock __maybe_unused,
+					       unsigned long ip __maybe_unused) { }
 static __always_inline void debug_mutex_unlock(struct mutex *lock __maybe_unused) { }
 static __always_inline void debug_mutex_init(struct mutex *lock __maybe_unused,
 					     const char *name __maybe_unused) { }
@@ -129,7 +130,7 @@ static __always_inline int __mutex_lock(struct mutex *lock, unsigned int state, 
 		ret = __mutex_lock_slowpath(lock, state, io);
 	if (!ret) {
 		mutex_acquire(lock, 0, 0, _RET_IP_);
-		debug_mutex_locked(lock);
+		debug_mutex_locked(lock, 0);
 	}
 	return ret;
 }
@@ -175,7 +176,7 @@ static __always_inline int mutex_trylock(struct mutex *lock)
 	if (!__mutex_trylock_fast(lock) && !__mutex_trylock_slowpath(lock))
 		return 0;
 	mutex_acquire(lock, 0, 1, _RET_IP_);
-	debug_mutex_locked(lock);
+	debug_mutex_locked(lock, 0);
 	return 1;
 }
 

@@ -35,6 +35,7 @@
 
 #include <locking/blocked_on.h>
 #include <locking/guard.h>
+#include <locking/held.h>
 #include <locking/rt_mutex_base.h>
 #include <locking/task.h>
 
@@ -80,16 +81,27 @@ int __rt_mutex_lock_slow(struct rt_mutex *lock, unsigned int state, const ktime_
 bool rt_mutex_trylock_slow(struct rt_mutex_base *lock);
 void rt_mutex_unlock_slow(struct rt_mutex_base *lock);
 
+#ifdef CONFIG_DEBUG_LOCKS
+/* Notes its caller as the place: rt_mutex.c */
+void debug_rt_mutex_locked(struct rt_mutex *lock);
+#else
+static __always_inline void debug_rt_mutex_locked(struct rt_mutex *lock __maybe_unused) { }
+#endif
+
 /* ---- the API ---- */
 
 static __always_inline int __rt_mutex_lock(struct rt_mutex *lock, unsigned int state,
 					   const ktime_t *deadline)
 {
+	int ret = 0;
+
 	lock_might_sleep();
 	mutex_acquire(lock, 0, 0, _RET_IP_);
-	if (rt_mutex_try_fast(&lock->rtmutex))
-		return 0;
-	return __rt_mutex_lock_slow(lock, state, deadline);
+	if (!rt_mutex_try_fast(&lock->rtmutex))
+		ret = __rt_mutex_lock_slow(lock, state, deadline);
+	if (!ret)
+		debug_rt_mutex_locked(lock);
+	return ret;
 }
 
 /**
@@ -151,6 +163,7 @@ static __always_inline bool rt_mutex_trylock(struct rt_mutex *lock)
 	if (!rt_mutex_try_fast(&lock->rtmutex) && !rt_mutex_trylock_slow(&lock->rtmutex))
 		return false;
 	mutex_acquire(lock, 0, 1, _RET_IP_);
+	debug_rt_mutex_locked(lock);
 	return true;
 }
 
@@ -163,6 +176,7 @@ static __always_inline bool rt_mutex_trylock(struct rt_mutex *lock)
 static __always_inline void rt_mutex_unlock(struct rt_mutex *lock)
 {
 	mutex_release(lock, _RET_IP_);
+	held_lock_remove(lock);
 	if (!rt_mutex_unlock_fast(&lock->rtmutex))
 		rt_mutex_unlock_slow(&lock->rtmutex);
 }

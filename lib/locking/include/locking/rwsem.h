@@ -100,6 +100,8 @@ void rwsem_downgrade_wake(struct rw_semaphore *sem);
 
 /* CONFIG_DEBUG_LOCKS: report what must not be. */
 void rwsem_check_down(struct rw_semaphore *sem, bool write);
+/* @ip: where it was taken to write; 0: where this is called. */
+void rwsem_check_written(struct rw_semaphore *sem, unsigned long ip);
 void rwsem_check_up_read(struct rw_semaphore *sem);
 void rwsem_check_up_write(struct rw_semaphore *sem);
 
@@ -165,6 +167,8 @@ static __always_inline int __down_write_common(struct rw_semaphore *sem, unsigne
 	if (unlikely(!rwsem_write_trylock(sem)))
 		ret = rwsem_down_write_slowpath(sem, state);
 	preempt_enable();
+	if (!ret)
+		rwsem_debug(written, sem, 0);
 	return ret;
 }
 

@@ -96,6 +96,48 @@ static void wrong_unlock_function(void)
 	(void)!ww_mutex_trylock(&first, &ctx);
 }
 
+static void nested_context(void)
+{
+	struct ww_acquire_ctx inner;
+
+	ww_acquire_init(&ctx, &class);
+	ww_acquire_init(&inner, &class);
+	ww_acquire_fini(&inner);
+}
+
+static void second_init(void)
+{
+	ww_acquire_init(&ctx, &class);
+	ww_acquire_init(&ctx, &class);
+}
+
+static void slow_while_held(void)
+{
+	ww_acquire_init(&ctx, &class);
+	(void)!ww_mutex_lock(&first, &ctx);
+#ifdef CONFIG_DEBUG_LOCKS
+	ctx.contending = &second;
+#endif
+	ww_mutex_lock_slow(&second, &ctx);
+}
+
+static void trylock_with_done_context(void)
+{
+	ww_acquire_init(&ctx, &class);
+	ww_acquire_done(&ctx);
+	(void)!ww_mutex_trylock(&first, &ctx);
+}
+
+/* Held already: -EALREADY, which is not one more to unlock. */
+static void already_taken_for_taken(void)
+{
+	ww_acquire_init(&ctx, &class);
+	(void)!ww_mutex_lock(&first, &ctx);
+	(void)!ww_mutex_lock(&first, &ctx);
+	ww_mutex_unlock(&first);
+	ww_mutex_unlock(&first);
+}
+
 static const struct {
 	const char *name;
 	void (*fn)(void);
@@ -112,11 +154,19 @@ static const struct {
 	{ "slow lock without -EDEADLK", slow_without_refusal },
 	{ "lock of another than the refused one", other_than_refused },
 	{ "unlock by mutex_unlock()", wrong_unlock_function },
+	{ "nested acquire context of one class", nested_context },
+	{ "second ww_acquire_init()", second_init },
+	{ "slow lock with others held", slow_while_held },
+	{ "trylock after ww_acquire_done()", trylock_with_done_context },
+	{ "-EALREADY taken for a lock", already_taken_for_taken },
 };
 
 /* What a misuse left behind does not reach the next: memory that is no lock yet. */
 static void fresh(void)
 {
+#ifdef CONFIG_DEBUG_LOCKS
+	memset(port_held_locks(), 0, sizeof(*port_held_locks()));
+#endif
 	memset(&mutex, 0, sizeof(mutex));
 	memset(&first, 0, sizeof(first));
 	memset(&second, 0, sizeof(second));
@@ -139,6 +189,7 @@ SELFTEST(mutex, misuse_is_reported)
 		reports = port_reports();
 		port_expect_reports(false);
 		migrate_enable();
+		fresh();
 		if (!reports)
 			selftest_fail(t, __FILE__, __LINE__, "%s: not reported", misuses[i].name);
 	}

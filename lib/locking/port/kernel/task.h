@@ -8,6 +8,11 @@
 #include <kernel/hrtimer.h>
 #include <kernel/kthread.h>
 #include <kernel/sched.h>
+#include <locking/held.h>
+
+#ifdef CONFIG_DEBUG_LOCKS
+#define port_held_locks()	(&current->held_locks)
+#endif
 
 /*
  * Does @p, the owner of a lock that we wait for, run right now? It may be gone by
