@@ -45,7 +45,7 @@ static bool look(struct task_struct *p, struct chain_link *l)
 	if (kind) {
 		l->on = (struct blocked_on){ .kind = kind, .lock = READ_ONCE(p->blocked_on.lock) };
 		l->owner = kind->owner ? kind->owner(l->on.lock) : NULL;
-		l->owner_is = l->owner && kind->owner_is ? kind->owner_is(l->on.lock) : NULL;
+		l->owner_is = kind->owner_is ? kind->owner_is(l->on.lock) : NULL;
 	}
 	raw_spin_unlock_irqrestore(&p->pi_lock, flags);
 	return kind != NULL;
@@ -108,8 +108,11 @@ static int describe_owner(const struct lock_chain *c, unsigned int i, char *buf,
 		next = c->links[i + 1].task;
 	else if (c->cycle >= 0)
 		next = c->links[c->cycle].task;
+	if (!l->owner && l->owner_is)
+		return scnprintf(buf, size, ", held by %s", l->owner_is);
 	if (!l->owner)
-		return scnprintf(buf, size, "%s", l->on.kind->owner ? ", which nobody holds" : "");
+		return scnprintf(buf, size, ", which %s", l->on.kind->owner || l->on.kind->owner_is ?
+				 "nobody holds" : "has no owner");
 	if (!next)
 		return scnprintf(buf, size, ", whose owner has gone");
 	n = scnprintf(buf, size, ", held by task %d %s", next->pid, next->comm);

@@ -290,6 +290,7 @@ static const struct kind {
 	{ "hardlockup",	"a loop with interrupts off",			break_hardlockup },
 	{ "hungtask",	"a task that nobody wakes",			break_hungtask },
 	{ "hungchain",	"a task that waits for one that waits for one",	hang_in_a_chain },
+	{ "hunglocks",	"for each type of lock, a task that waits for another",	hang_in_each_lock },
 	{ "deadlock",	"two tasks that each hold what the other wants", hang_in_a_circle },
 	{ "atomic",	"schedule() with preemption off",		break_atomic },
 	{ "mightsleep",	"might_sleep() under a spinlock",		break_mightsleep },

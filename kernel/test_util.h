@@ -73,5 +73,7 @@ void stop_busy(struct busy_task *busy);
 /* Three tasks that wait for one that sleeps, and for each other: lock_chain_test.c. */
 void hang_in_a_chain(void);
 void hang_in_a_circle(void);
+/* For each type of lock, a task that waits for another: lock_chain_kinds_test.c. */
+void hang_in_each_lock(void);
 
 #endif

@@ -78,6 +78,30 @@ SELFTEST(completion, complete_all_is_for_good_until_reinit)
 	EXPECT(!try_wait_for_completion(&x));
 }
 
+/* The one on CPU 1 waits, asleep or not yet; there is time enough, or there is none. */
+static void complete_in_time(unsigned int cpu, void *arg)
+{
+	struct pong *p = arg;
+
+	if (cpu == 0)
+		complete(&p->to);
+	else
+		p->said = (unsigned int)wait_for_completion_timeout(&p->to, 3600 * HZ);
+}
+
+SELFTEST(completion, done_in_time_it_says_what_time_is_left, .min_cpus = 2, .timeout_ms = 60000)
+{
+	static struct pong p;
+
+	init_completion(&p.to);
+	test_on_cpus(2, complete_in_time, &p);
+	EXPECT(p.said > 0 && p.said <= 3600 * HZ);
+	complete(&p.to);
+	EXPECT_EQ(wait_for_completion_timeout(&p.to, 7), 7);
+	EXPECT_EQ(wait_for_completion_io_timeout(&p.to, 1), 0);
+	EXPECT_EQ(wait_for_completion_killable_timeout(&p.to, 1), 0);
+}
+
 SELFTEST(completion, an_interrupt_ends_it_a_kill_ends_a_killable_one)
 {
 	DECLARE_COMPLETION_ONSTACK(x);

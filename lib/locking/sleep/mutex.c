@@ -43,6 +43,7 @@ static struct task_struct *mutex_blocked_owner(const void *lock)
 }
 
 const struct lock_kind mutex_kind = { .name = "mutex", .owner = mutex_blocked_owner };
+static const struct lock_kind ww_mutex_kind = { .name = "ww_mutex", .owner = mutex_blocked_owner };
 
 void __mutex_init(struct mutex *lock, const char *name)
 {
@@ -249,7 +250,7 @@ int mutex_lock_common(struct mutex *lock, unsigned int state, bool io, const str
 	else
 		mutex_add_waiter(lock, &waiter, &lock->wait_list);
 	if (!ret) {
-		port_set_blocked_on(&mutex_kind, lock);
+		port_set_blocked_on(ww ? &ww_mutex_kind : &mutex_kind, lock);
 		ret = sleep_in_line(lock, state, io, ww, &waiter, &first);
 		port_clear_blocked_on();
 		__set_current_state(TASK_RUNNING);

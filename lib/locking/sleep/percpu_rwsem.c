@@ -33,6 +33,16 @@ const struct lock_kind percpu_rwsem_kind = {
 	.name = "percpu_rw_semaphore", .owner = percpu_rwsem_owner,
 };
 
+/* For the writer, which has it already and waits for them: they only leave a count. */
+static const char *readers_are(const void *lock __maybe_unused)
+{
+	return "readers, and nobody knows which";
+}
+
+static const struct lock_kind percpu_rwsem_readers_kind = {
+	.name = "percpu_rw_semaphore", .owner_is = readers_are,
+};
+
 void percpu_init_rwsem(struct percpu_rw_semaphore *sem, unsigned int *read_count)
 {
 	sem->read_count = read_count;
@@ -153,6 +163,7 @@ static void wait_for_readers(struct percpu_rw_semaphore *sem)
 		prepare_to_wait(&sem->writer, &wait, TASK_UNINTERRUPTIBLE);
 		if (!sum_of_readers(sem))
 			break;
+		port_set_blocked_on(&percpu_rwsem_readers_kind, sem);
 		lockevent_inc(percpu_rwsem_write_wait);
 		schedule();
 	}

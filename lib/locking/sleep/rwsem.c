@@ -51,8 +51,10 @@ static const char *rwsem_owner_is(const void *lock)
 {
 	const struct rw_semaphore *sem = lock;
 
-	return atomic_long_read(&sem->owner) & RWSEM_READER_OWNED ?
-		"the last that took it to read" : NULL;
+	if (!(atomic_long_read(&sem->count) & RWSEM_READER_MASK))
+		return NULL;
+	return rwsem_blocked_owner(lock) ? "the last that took it to read" :
+		"readers, and nobody knows which";
 }
 
 const struct lock_kind rwsem_kind = {

@@ -31,7 +31,17 @@ struct waiter {
 	unsigned long reads;		/* written before it is queued */
 };
 
-static const struct lock_kind rwsem_v4_kind = { .name = "rwsem_v4" };
+static const char *rwsem_v4_owner_is(const void *lock)
+{
+	const struct rwsem_v4 *sem = lock;
+
+	return atomic_long_read(&sem->count) & RWSEM_V4_ACTIVE_MASK ?
+		"a writer or readers, and nobody knows which" : NULL;
+}
+
+static const struct lock_kind rwsem_v4_kind = {
+	.name = "rwsem_v4", .owner_is = rwsem_v4_owner_is,
+};
 
 /* ---- waking, under wait_lock ---- */
 

@@ -29,7 +29,44 @@ struct semaphore_waiter {
 	bool up;			/* lock: it was given to us */
 };
 
-static const struct lock_kind semaphore_kind = { .name = "semaphore" };
+/* ---- who has it: for reports ---- */
+
+#ifdef CONFIG_DEBUG_LOCKS
+static void note_taken(struct semaphore *sem)
+{
+	WRITE_ONCE(sem->last_holder, port_context() == CTX_TASK ? current : NULL);
+}
+
+static void note_given_back(struct semaphore *sem)
+{
+	if (port_context() == CTX_TASK && READ_ONCE(sem->last_holder) == current)
+		WRITE_ONCE(sem->last_holder, NULL);
+}
+
+static struct task_struct *semaphore_owner(const void *lock)
+{
+	return READ_ONCE(((const struct semaphore *)lock)->last_holder);
+}
+#else
+static void note_taken(struct semaphore *sem __maybe_unused) { }
+static void note_given_back(struct semaphore *sem __maybe_unused) { }
+
+static struct task_struct *semaphore_owner(const void *lock __maybe_unused)
+{
+	return NULL;
+}
+#endif
+
+static const char *semaphore_owner_is(const void *lock)
+{
+	if (READ_ONCE(((const struct semaphore *)lock)->count))
+		return NULL;
+	return semaphore_owner(lock) ? "the last that took it" : "tasks, and nobody knows which";
+}
+
+static const struct lock_kind semaphore_kind = {
+	.name = "semaphore", .owner = semaphore_owner, .owner_is = semaphore_owner_is,
+};
 
 /* lock is held, and held again on return. */
 static int down_slow(struct semaphore *sem, unsigned int state, long timeout)
@@ -70,6 +107,8 @@ static __always_inline int down_common(struct semaphore *sem, unsigned int state
 		sem->count--;
 	else
 		ret = down_slow(sem, state, timeout);
+	if (!ret)
+		note_taken(sem);
 	raw_spin_unlock_irq(&sem->lock);
 	return ret;
 }
@@ -101,8 +140,10 @@ int down_trylock(struct semaphore *sem)
 
 	raw_spin_lock_irqsave(&sem->lock, flags);
 	taken = sem->count > 0;
-	if (taken)
+	if (taken) {
 		sem->count--;
+		note_taken(sem);
+	}
 	raw_spin_unlock_irqrestore(&sem->lock, flags);
 	return !taken;
 }
@@ -114,6 +155,7 @@ void up(struct semaphore *sem)
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&sem->lock, flags);
+	note_given_back(sem);
 	if (likely(list_empty(&sem->wait_list))) {
 		sem->count++;
 		raw_spin_unlock_irqrestore(&sem->lock, flags);

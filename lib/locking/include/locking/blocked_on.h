@@ -34,7 +34,11 @@ struct lock_kind {
 	 * words once, with interrupts off, and takes no lock. May itself be NULL.
 	 */
 	struct task_struct *(*owner)(const void *lock);
-	/* What ->owner is, if not the owner: "one of its readers"; or NULL. */
+	/*
+	 * What ->owner is, if not the owner: "one of its readers". If ->owner names nobody:
+	 * by whom it is held all the same, or NULL: it is free. May itself be NULL; with
+	 * ->owner NULL as well, there is no such thing as an owner.
+	 */
 	const char *(*owner_is)(const void *lock);
 };
 

@@ -5,6 +5,8 @@
  *
  *	count		how many may still take it	written under lock
  *	wait_list	who waits, first come first	written under lock
+ *	last_holder	the task that took it last, if it has not given it back itself:
+ *			for reports, CONFIG_DEBUG_LOCKS	written under lock
  *
  *	count > 0	free; nobody waits
  *	count == 0	taken; with waiters, up() hands it to the first and count stays 0
@@ -23,6 +25,9 @@ struct semaphore {
 	raw_spinlock_t lock;
 	unsigned int count;
 	struct list_head wait_list;
+#ifdef CONFIG_DEBUG_LOCKS
+	struct task_struct *last_holder;
+#endif
 };
 
 #define __SEMAPHORE_INITIALIZER(name, n) {				\
@@ -37,6 +42,9 @@ static inline void sema_init(struct semaphore *sem, unsigned int val)
 	raw_spin_lock_init(&sem->lock);
 	sem->count = val;
 	INIT_LIST_HEAD(&sem->wait_list);
+#ifdef CONFIG_DEBUG_LOCKS
+	sem->last_holder = NULL;
+#endif
 }
 
 /**
