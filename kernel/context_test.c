@@ -7,6 +7,7 @@
 #include <base/string.h>
 #include <kernel/context.h>
 #include <kernel/irqflags.h>
+#include <kernel/kthread.h>
 #include <kernel/mm.h>
 #include <kernel/percpu.h>
 #include <kernel/preempt.h>
@@ -196,6 +197,42 @@ SELFTEST(context, an_nmi_gets_through_to_a_cpu_with_interrupts_off, .min_cpus = 
 		stop_busy(&busy);
 	}
 	unpin();
+}
+
+static int give_way(void *unused)
+{
+	while (!kthread_should_stop())
+		yield();
+	return 0;
+}
+
+static void count_nmi(void *ran)
+{
+	(*(unsigned int *)ran)++;
+}
+
+/*
+ * As many as half a second has room for. tests/qemu/test_boot.py also boots this in QEMU's
+ * deterministic mode, where an NMI may come between any two instructions of arch_switch_to().
+ */
+SELFTEST(context, nmis_come_at_any_point_of_a_switch, .min_cpus = 2, .needs_nmi = true)
+{
+	unsigned int cpu = cpumask_last(cpu_online_mask), sent = 0, ran = 0;
+	struct task_struct *tasks[2];
+	ktime_t end;
+
+	pin_to(other_cpu(cpu));
+	for (unsigned int i = 0; i < ARRAY_SIZE(tasks); i++)
+		tasks[i] = kthread_run_on_cpu(give_way, NULL, cpu, "gives-way/%u");
+	end = ktime_get() + 500 * NSEC_PER_MSEC;
+	do {
+		EXPECT_EQ(run_in_context(CTX_NMI, cpu, count_nmi, &ran), 0);
+		sent++;
+	} while (ktime_get() < end);
+	for (unsigned int i = 0; i < ARRAY_SIZE(tasks); i++)
+		kthread_stop(tasks[i]);
+	unpin();
+	EXPECT_EQ(ran, sent);
 }
 
 SELFTEST(context, predicates_know_disabled_softirqs_preemption_and_interrupts)

@@ -92,6 +92,18 @@ static void break_stack(void)
 	recurse(&start, 0);
 }
 
+/* Not mapped, and on arm64 where the hole below a stack would be. */
+static void break_wildsp(void)
+{
+	arch_provoke_wild_sp(0xffffd00000001000);
+}
+
+/* Not mapped, where a stack would be, and not aligned. */
+static void break_oddsp(void)
+{
+	arch_provoke_wild_sp(0xffffd00000000000 + THREAD_SIZE + 0x321);
+}
+
 static void panic_here(void *unused)
 {
 	panic("provoked in %s context", context_names[current_context()]);
@@ -278,6 +290,8 @@ static const struct kind {
 	{ "exec",	"a call of data",				break_exec },
 	{ "ubsan",	"a shift that is too wide, with CONFIG_UBSAN",	break_ubsan },
 	{ "stack",	"a recursion without end",			break_stack },
+	{ "wildsp",	"a stack pointer that points to nothing",	break_wildsp },
+	{ "oddsp",	"the same, not aligned",			break_oddsp },
 	{ "softirq",	"a panic in softirq context",			break_softirq },
 	{ "hardirq",	"a panic in an interrupt handler",		break_hardirq },
 	{ "nmi",	"a panic in an NMI",				break_nmi },

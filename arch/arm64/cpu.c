@@ -24,7 +24,7 @@
 const char arch_name[] = "arm64";
 
 static_assert(offsetof(struct task_struct, thread) == 0, "SP_EL0 points at struct arch_thread");
-static_assert(offsetof(struct arch_thread, stack) == ARCH_THREAD_STACK, "trap.S");
+static_assert(offsetof(struct arch_thread, sp) == ARCH_THREAD_SP, "switch.S, head.S");
 static_assert(offsetof(struct arch_thread, preempt) == ARCH_THREAD_PREEMPT, "switch.S");
 
 /* ---- patching -------------------------------------------------------------------- */
@@ -140,7 +140,6 @@ void arch_thread_init(struct task_struct *task)
 
 	*f = (struct switch_frame){ .lr = (unsigned long)thread_start };
 	task->thread.sp = (unsigned long)f;
-	task->thread.stack = (unsigned long)task->stack;
 	task->thread.preempt.count = SWITCH_COUNT;
 	task->thread.preempt.no_resched = 1;
 }

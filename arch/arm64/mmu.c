@@ -25,7 +25,7 @@
 #define TCR_EPD0	(1UL << 7)
 #define SCTLR_WXN	(1UL << 19)
 
-extern char boot_guard[];
+extern char boot_guard[], boot_overflow_guard[];
 
 void arch_pgtable_new(void)
 {
@@ -67,6 +67,7 @@ void arch_mmu_init(const struct boot_info *bi)
 	isb();
 	lock_down();
 	unmap_pages((unsigned long)boot_guard, PAGE_SIZE);
+	unmap_pages((unsigned long)boot_overflow_guard, PAGE_SIZE);
 }
 
 /* head.S has loaded TTBR1 already. */

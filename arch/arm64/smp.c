@@ -37,6 +37,7 @@
 #include <asm/fdt.h>
 #include <asm/gic.h>
 #include <asm/smp.h>
+#include <asm/trap.h>
 
 #define AFFINITY	0xff00ffffffULL
 
@@ -128,7 +129,12 @@ int arch_cpu_start(unsigned int cpu, struct task_struct *idle)
 {
 	extern const char secondary_start[];
 
-	idle->thread.stack = (unsigned long)idle->stack;
+	void *stack = stack_alloc();
+
+	if (!stack)
+		return -ENOMEM;
+	per_cpu(overflow_stack, cpu) = stack;
+	idle->thread.sp = (unsigned long)idle->stack + THREAD_SIZE;
 	idle->thread.preempt.count = INIT_PREEMPT_COUNT & ~PREEMPT_NEED_RESCHED;
 	idle->thread.preempt.no_resched = 1;
 	secondary_task[cpu] = idle;

@@ -14,9 +14,18 @@
  * The frame record in pt_regs chains to the interrupted function's, with
  * trap_frame_mark for a return address: that is how a backtrace finds registers.
  *
- * A stack may have overflowed: before anything is stored, sp is compared with
- * the lowest address of the current stack, using TPIDRRO_EL0 (which nothing else
- * uses in the kernel) for the one register that takes.
+ * A stack may have overflowed, or sp point anywhere: so before anything is stored,
+ * one bit of sp is looked at. Every stack, that of the report too, is aligned to its
+ * size and has a hole of that size below it, so bit THREAD_SHIFT of an address says
+ * whether it is in a stack or below one:
+ *
+ *	| hole   0 | stack  1 | hole   0 | stack  1 |
+ *
+ * Whose stack it is does not matter: an NMI may come in arch_switch_to() when sp is
+ * next's already and SP_EL0 still prev's. No register is free yet, so sp and x0 are
+ * added and subtracted. A wild sp that has the bit faults at the first store and is
+ * back at the entry, one frame lower, until the bit is clear: reported it is always,
+ * though with the pc of that store.
  *
  * Linux: arch/arm64/kernel/entry.S
  */
@@ -40,13 +49,12 @@
 
 	.macro	vector number, handler
 	.balign	128
-	msr	tpidrro_el0, x0
-	mrs	x0, sp_el0
-	ldr	x0, [x0, #ARCH_THREAD_STACK]
 	sub	sp, sp, #PT_REGS_SIZE
+	add	sp, sp, x0			/* both, in sp */
+	sub	x0, sp, x0			/* sp, in x0 */
+	tbz	x0, #THREAD_SHIFT, bad_stack
 	sub	x0, sp, x0
-	tbnz	x0, #63, stack_overflow
-	mrs	x0, tpidrro_el0
+	sub	sp, sp, x0
 	stp	x0, x1, [sp]
 	mov	x1, #\number
 	b	\handler
@@ -162,28 +170,29 @@ trap_return:
 	eret
 
 /*
- * On this CPU's overflow stack; what was in x0 is in TPIDRRO_EL0. The stack's
- * bounds become the current ones, so that a fault while reporting is no overflow.
+ * From the vectors, as they left sp and x0: to this CPU's overflow stack, never back.
+ * Nothing else uses the two registers that keep sp and x0.
  */
-stack_overflow:
-	add	x0, sp, #PT_REGS_SIZE
-	msr	tpidr_el0, x0			/* where the stack was, for the report */
+bad_stack:
+	msr	tpidr_el0, x0
+	sub	x0, sp, x0
+	msr	tpidrro_el0, x0
 	mrs	x0, tpidr_el1
-	ldr	x1, =overflow_stack
-	add	x1, x1, x0
-	mrs	x0, sp_el0
-	str	x1, [x0, #ARCH_THREAD_STACK]
-	mov	x0, #OVERFLOW_STACK_SIZE
-	add	x1, x1, x0
-	sub	sp, x1, #PT_REGS_SIZE
+	mov	sp, x0
+	ldr	x0, =overflow_stack
+	add	sp, sp, x0
+	ldr	x0, [sp]
+	add	x0, x0, #THREAD_SIZE
+	sub	sp, x0, #PT_REGS_SIZE
 	mrs	x0, tpidrro_el0
-	stp	x0, xzr, [sp]
-	mov	x1, #16
+	stp	x0, x1, [sp]
+	mov	x1, #16				/* not a vector's */
 	save_rest
 	mrs	x1, tpidr_el0
+	add	x1, x1, #PT_REGS_SIZE
 	str	x1, [sp, #PT_REGS_SP]
 	mov	x0, sp
-	bl	trap_overflow
+	bl	trap_bad_stack
 	brk	#0
 
 	.globl	trap_frame_mark

@@ -42,8 +42,12 @@ static_assert(offsetof(struct pt_regs, pmr) == PT_REGS_PMR, "trap.S");
 static_assert(offsetof(struct pt_regs, frame) == PT_REGS_FRAME, "trap.S");
 static_assert(sizeof(struct pt_regs) == PT_REGS_SIZE, "trap.S");
 
-/* Where trap.S goes on when a stack has overflowed; its low end is the area's. */
-DEFINE_PER_CPU_ALIGNED(char, overflow_stack[OVERFLOW_STACK_SIZE]);
+/*
+ * Where trap.S goes on when sp is in no stack: a stack like all others, so a fault while
+ * reporting is served there. Aligned, as trap.S reads it with sp. Written by arch_cpu_start()
+ * before the CPU runs; the boot CPU's is in the image.
+ */
+DEFINE_PER_CPU_ALIGNED(void *, overflow_stack) = boot_overflow_stack;
 
 extern const char probe_exec_return[], probe_exec_failed[];
 
@@ -129,11 +133,24 @@ void trap_exception(struct pt_regs *regs)
 	die_of(regs, esr, addr);
 }
 
-void trap_overflow(struct pt_regs *regs)
+/* Would the registers, pushed at @sp, have begun in the hole below @stack? */
+static bool overflows(unsigned long sp, const void *stack)
+{
+	return sp - PT_REGS_SIZE - ((unsigned long)stack - THREAD_SIZE) < THREAD_SIZE;
+}
+
+void trap_bad_stack(struct pt_regs *regs)
 {
 	char what[80];
 
-	snprintf(what, sizeof(what), "kernel stack overflow: task stack, at 0x%lx", regs->sp);
+	if (overflows(regs->sp, current->stack))
+		snprintf(what, sizeof(what), "kernel stack overflow: task stack, at 0x%lx",
+			 regs->sp);
+	else if (overflows(regs->sp, this_cpu_read(overflow_stack)))
+		snprintf(what, sizeof(what), "kernel stack overflow: overflow stack, at 0x%lx",
+			 regs->sp);
+	else
+		snprintf(what, sizeof(what), "wild stack pointer 0x%lx", regs->sp);
 	die(what, regs);
 }
 
@@ -205,6 +222,11 @@ void trap_irq(struct pt_regs *regs)
 void arch_provoke_fault(void)
 {
 	__asm__ __volatile__(".inst 0");
+}
+
+void arch_provoke_wild_sp(unsigned long sp)
+{
+	__asm__ __volatile__("mov sp, %0\n\tstr xzr, [sp]" : : "r"(sp) : "memory");
 }
 
 unsigned long arch_regs_ip(const struct pt_regs *regs)

@@ -13,7 +13,8 @@
  * on, and until then the controller holds back all of the same and lower priority.
  *
  * A stack overflow faults on the guard page; the CPU cannot push the page fault's
- * frame there either, which makes it a double fault, which has its own stack.
+ * frame there either, which makes it a double fault, which has its own stack. So
+ * does a stack pointer that points to nothing.
  *
  * Linux: arch/x86/kernel/{traps,irq,nmi}.c, arch/x86/mm/{fault,extable}.c
  */
@@ -21,6 +22,7 @@
 #include <kernel/bug.h>
 #include <kernel/extable.h>
 #include <kernel/irq.h>
+#include <kernel/mm.h>
 #include <kernel/percpu.h>
 #include <kernel/preempt.h>
 #include <kernel/printk.h>
@@ -94,6 +96,8 @@ static __noreturn void die_of(struct pt_regs *regs, unsigned long addr)
 		if (stack)
 			snprintf(what, sizeof(what), "kernel stack overflow: %s stack, at 0x%lx",
 				 stack, addr);
+		else if (regs->vector == X86_TRAP_DF && !page_prot(regs->sp - 1))
+			snprintf(what, sizeof(what), "wild stack pointer 0x%lx", regs->sp);
 		else if (regs->vector == X86_TRAP_DF)
 			snprintf(what, sizeof(what), "%s, last page fault at 0x%lx", name, addr);
 		else
@@ -170,6 +174,11 @@ void trap_nmi(struct pt_regs *regs)
 void arch_provoke_fault(void)
 {
 	__asm__ __volatile__("ud2");
+}
+
+void arch_provoke_wild_sp(unsigned long sp)
+{
+	__asm__ __volatile__("movq %0, %%rsp\n\tpushq $0" : : "r"(sp) : "memory");
 }
 
 unsigned long arch_regs_ip(const struct pt_regs *regs)

@@ -171,7 +171,6 @@ head_high:
 	ldr	x1, =init_task
 	add	x2, x0, #THREAD_SIZE
 	mov	sp, x2
-	str	x0, [x1, #ARCH_THREAD_STACK]
 	mov	w2, #1				/* preempt_count 1, no reschedule wanted */
 	stp	w2, w2, [x1, #ARCH_THREAD_PREEMPT]
 	msr	sp_el0, x1
@@ -199,8 +198,7 @@ secondary_high:
 	ldr	x0, =secondary_task
 	ldr	x0, [x0, x21, lsl #3]
 	msr	sp_el0, x0
-	ldr	x1, [x0, #ARCH_THREAD_STACK]
-	add	x1, x1, #THREAD_SIZE
+	ldr	x1, [x0, #ARCH_THREAD_SP]
 	mov	sp, x1
 	msr	tpidr_el1, xzr
 	isb
@@ -213,9 +211,15 @@ secondary_high:
 	.cfi_endproc
 	.ltorg
 
-/* The boot CPU's stack; arch_mmu_init() unmaps the page below. */
+/*
+ * The boot CPU's stacks, aligned like those of stack_alloc(): trap.S counts on it.
+ * arch_mmu_init() unmaps the page below each.
+ */
 	.section .bss, "aw", @nobits
-	.globl	boot_guard, boot_stack
-	.balign	4096
-boot_guard:	.skip	4096
-boot_stack:	.skip	THREAD_SIZE
+	.balign	2 * THREAD_SIZE
+	.irp	name, boot, boot_overflow
+	.globl	\name\()_guard, \name\()_stack
+			.skip	THREAD_SIZE - 4096
+\name\()_guard:		.skip	4096
+\name\()_stack:		.skip	THREAD_SIZE
+	.endr

@@ -93,6 +93,8 @@ extern const u8 arch_ret_insn[], arch_ret_insn_end[];
 
 /* Instruction that raises an exception die() reports; for tests and `panic fault`. */
 void arch_provoke_fault(void);
+/* Touch the stack with the stack pointer at @sp, which is not mapped: does not return. */
+void arch_provoke_wild_sp(unsigned long sp);
 
 /* ---- switch.S ------------------------------------------------------------- */
 

@@ -8,8 +8,6 @@ import time
 import ktap
 from harness import PROMPT, Failed, expect, test
 
-TESTS = "selftest=* exit=poweroff"
-
 
 def check_selftests(run, outcome, cpus):
     expect("CPUs: %d/%d online" % (cpus, cpus) in run.console,
@@ -20,8 +18,9 @@ def check_selftests(run, outcome, cpus):
     return report
 
 
-def boot_selftests(ctx, cpus, image=None, extra="", timeout=240, **kw):
-    with ctx.boot(image, (TESTS + " " + extra).strip(), cpus, timeout, **kw) as run:
+def boot_selftests(ctx, cpus, image=None, extra="", timeout=240, tests="*", **kw):
+    line = "selftest=%s exit=poweroff %s" % (tests, extra)
+    with ctx.boot(image, line.strip(), cpus, timeout, **kw) as run:
         report = check_selftests(run, run.wait(), cpus)
         return "%d cases, %d skipped" % (len(report.cases), report.count("skip"))
 
@@ -57,6 +56,11 @@ def register_kinds(arch):
     @test("boot.tcg_single.4", arch=arch)
     def _(ctx):
         return boot_selftests(ctx, 4, timeout=400, accel="tcg-single")
+
+    @test("boot.icount.2", arch=arch)
+    def _(ctx):
+        """Interrupts between any two instructions, not only between blocks of them."""
+        return boot_selftests(ctx, 2, accel="icount", tests="context.nmis_*")
 
 
 def menu_entries():

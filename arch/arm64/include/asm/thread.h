@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a thread is to the machine: a saved stack pointer, the bottom of its
- * stack, its preempt_count; the registers that an exception saves; and who runs
+ * What a thread is to the machine: a saved stack pointer, its preempt_count; the
+ * registers that an exception saves; and who runs
  * on this CPU (SP_EL0, which EL1 code has no other use for).
  *
  *	task_struct.thread	struct arch_thread, its FIRST member (trap.S, switch.S
@@ -9,6 +9,9 @@
  *	task_struct.stack	lowest address of the thread's stack, THREAD_SIZE bytes
  *	SP_EL0			the current task	written by arch_switch_to(), and
  *							when a CPU starts
+ *
+ * Every stack is the upper half of a slot of 2 * THREAD_SIZE, aligned to that; the
+ * lower half is a hole. trap.S tells a bad stack pointer by it.
  *
  * From the first C instruction on the boot CPU's current is init_task (its idle
  * task, defined by the scheduler), whose stack is boot_stack.
@@ -23,15 +26,12 @@
 
 /* Offsets for assembler, checked in trap.c. */
 #define ARCH_THREAD_SP		0
-#define ARCH_THREAD_STACK	8
-#define ARCH_THREAD_PREEMPT	16
+#define ARCH_THREAD_PREEMPT	8
 #define PT_REGS_SP		248
 #define PT_REGS_PC		256
 #define PT_REGS_PMR		272
 #define PT_REGS_FRAME		288
 #define PT_REGS_SIZE		304
-
-#define OVERFLOW_STACK_SIZE	8192
 
 #ifndef __ASSEMBLER__
 
@@ -42,7 +42,6 @@ struct task_struct;
 
 struct arch_thread {
 	unsigned long sp;		/* points at struct switch_frame while it does not run */
-	unsigned long stack;		/* lowest address: entry code tells an overflow by it */
 	union {
 		struct {
 			u32 count, no_resched;
@@ -72,7 +71,7 @@ struct pt_regs {
 	} frame;
 };
 
-extern char boot_stack[THREAD_SIZE];
+extern char boot_stack[THREAD_SIZE], boot_overflow_stack[THREAD_SIZE];
 
 /* The same for a thread's whole life, so the compiler may keep it. */
 static __always_inline struct task_struct *get_current(void)

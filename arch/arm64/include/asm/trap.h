@@ -11,6 +11,9 @@ struct pt_regs;
 void trap_exception(struct pt_regs *regs);
 void trap_irq(struct pt_regs *regs);
 void trap_unexpected(struct pt_regs *regs);
-void trap_overflow(struct pt_regs *regs);
+void trap_bad_stack(struct pt_regs *regs);
+
+/* Per CPU: lowest address of the stack on which a bad stack pointer is reported. */
+extern void *overflow_stack;
 
 #endif
