@@ -23,8 +23,13 @@ static int cmd_selftest(int argc, char **argv)
 	bool list = argc > 1 && !strcmp(argv[1], "-l");
 	const char *glob = argc > 1 + list ? argv[1 + list] : "*";
 
-	if (argc > 2 + list || (glob[0] == '-' && !strchr(glob, '.') && !strchr(glob, '*')))
+	if (shell_too_many(argc, argv, 1 + list))
 		return -EINVAL;
+	/* All but some cases is "-GLOB"; all but a suite looks like an option. */
+	if (glob[0] == '-' && !strchr(glob, '.') && !strchr(glob, '*')) {
+		shell_refuse(argv, glob, "-l, suites, globs; '*,-SUITE' for all but a suite");
+		return -EINVAL;
+	}
 	if (!list)
 		return run(glob);
 	if (selftest_list(glob))
@@ -38,7 +43,7 @@ static void offer_cases(struct completion_list *list)
 {
 	bool in_suite = memchr(list->prefix, '.', list->prefix_len);
 	struct selftest *t;
-	char name[96];
+	char name[SELFTEST_NAME_MAX];
 
 	for_each_selftest(t) {
 		snprintf(name, sizeof(name), "%s.*", t->suite);
@@ -57,5 +62,6 @@ static void complete_selftest(struct completion_list *list, int arg)
 }
 SHELL_COMMAND(selftest, "selftest [-l] [GLOB[,GLOB]...]", "run selftests; -l: list them",
 	      cmd_selftest, .complete = complete_selftest,
-	      .details = "GLOB is matched with suite.case: sched.*, *timer*, mm.slab_?;\n"
-			 "-GLOB takes cases out again: selftest *,-mm.*\n");
+	      .details = "GLOB is matched with suite.case: sched.*, *timer*, mm.slab_?; a\n"
+			 "suite alone is all its cases: sched; -GLOB takes cases out again:\n"
+			 "selftest *,-mm\n");

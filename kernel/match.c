@@ -12,6 +12,14 @@
 
 #define NAME_MAX	31
 
+/* An entry without globs may end before a dot: "sched" is every sched.case. */
+static bool entry_matches(const char *entry, size_t n, const char *name)
+{
+	if (glob_match_n(entry, n, name))
+		return true;
+	return n && !strncmp(entry, name, n) && name[n] == '.';
+}
+
 bool glob_list_match(const char *list, const char *name, const char *literal)
 {
 	bool chosen = list[0] == '-' && !literal;
@@ -24,7 +32,7 @@ bool glob_list_match(const char *list, const char *name, const char *literal)
 		bool counts;
 
 		counts = take && literal ? strstarts(list, literal) : true;
-		if (counts && glob_match_n(list + skip, n - skip, name))
+		if (counts && entry_matches(list + skip, n - skip, name))
 			chosen = take;
 		list += n + !!comma;
 	}

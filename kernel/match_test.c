@@ -16,6 +16,13 @@ SELFTEST(match, lists_of_globs_choose_by_the_last_entry_that_matches)
 	EXPECT(!glob_list_match("-mm.*", "mm.a", NULL));
 	EXPECT(!glob_list_match("", "mm.a", NULL));
 	EXPECT(!glob_list_match(",,", "mm.a", NULL));
+
+	/* What stands before a dot is enough. */
+	EXPECT(glob_list_match("sched", "sched.a", NULL));
+	EXPECT(glob_list_match("mm,sched", "sched.a", NULL));
+	EXPECT(!glob_list_match("*,-sched", "sched.a", NULL));
+	EXPECT(!glob_list_match("sche", "sched.a", NULL));
+	EXPECT(!glob_list_match("sched", "sched_rt.a", NULL));
 }
 
 SELFTEST(match, a_literal_must_be_spelt)
@@ -25,6 +32,8 @@ SELFTEST(match, a_literal_must_be_spelt)
 	EXPECT(!glob_list_match("-x.*", "meta.a", "meta"));
 	EXPECT(glob_list_match("meta.*", "meta.a", "meta"));
 	EXPECT(glob_list_match("*,meta.a", "meta.a", "meta"));
+	EXPECT(glob_list_match("meta", "meta.a", "meta"));
+	EXPECT(!glob_list_match("met", "meta.a", "meta"));
 	EXPECT(!glob_list_match("meta.*,-meta.a", "meta.a", "meta"));
 }
 

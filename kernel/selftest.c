@@ -207,7 +207,7 @@ static void run_case(struct test_run *run, const char *name, unsigned int nr)
 }
 
 struct slow {
-	char name[64];
+	char name[SELFTEST_NAME_MAX];
 	u64 ns;
 };
 
@@ -255,7 +255,7 @@ static bool count_result(struct runner *r, const struct selftest *t, const char 
 static bool run_variant(struct runner *r, struct selftest *t, enum context ctx, unsigned int nr)
 {
 	struct test_run run = { .t = t, .ctx = ctx };
-	char name[64], cpus[48];
+	char name[SELFTEST_NAME_MAX], cpus[48];
 	u64 start = ktime_get_ns();
 
 	run_name(&run, name, sizeof(name));
@@ -311,9 +311,9 @@ static unsigned int run_suite(struct runner *r, unsigned int first, unsigned int
 
 static void print_times(const struct runner *r, u64 ms)
 {
-	char line[256];
-	int n = scnprintf(line, sizeof(line), "# Time: %llu.%03llu s on %u CPUs; slowest:",
-			  ms / 1000, ms % 1000, num_online_cpus());
+	char line[64 + NR_SLOWEST * (SELFTEST_NAME_MAX + 16)];
+	int n = scnprintf(line, sizeof(line), "# Time: %llu.%03llu s on %u CPU%s; slowest:",
+			  ms / 1000, ms % 1000, num_online_cpus(), num_online_cpus() > 1 ? "s" : "");
 
 	for (int i = 0; i < NR_SLOWEST && r->slowest[i].ns; i++)
 		n += scnprintf(line + n, sizeof(line) - n, "%s %s %llu ms", i ? "," : "",

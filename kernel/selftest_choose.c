@@ -13,7 +13,7 @@
 
 static bool chosen_by(const struct selftest *t, const char *glob)
 {
-	char name[96];
+	char name[SELFTEST_NAME_MAX];
 
 	snprintf(name, sizeof(name), "%s.%s", t->suite, t->name);
 	return glob_list_match(glob, name, t->hidden ? t->suite : NULL);
@@ -55,7 +55,7 @@ int selftest_choose(const char *glob, struct selftest ***chosen, unsigned int *n
 
 static void list_case(const struct selftest *t)
 {
-	char line[128];
+	char line[SELFTEST_NAME_MAX + 64];
 	int n = scnprintf(line, sizeof(line), "%s.%s", t->suite, t->name);
 
 	for (enum context ctx = CTX_TASK; t->contexts && ctx < NR_CONTEXTS; ctx++)

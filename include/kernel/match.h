@@ -11,7 +11,7 @@
  * glob_list_match() - match a comma-separated list of globs
  * @list: "a.*,b.?,-a.slow*", globs as in glob_match(): the last entry that
  *	  matches decides, '-' says no; a list that begins with '-' starts from
- *	  everything
+ *	  everything. What stands before a dot of @name matches too: "a" is "a.*"
  * @name: what to match
  * @literal: if not NULL, an entry counts only when it begins with this text
  * Return: whether @list chooses @name.

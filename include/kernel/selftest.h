@@ -8,7 +8,8 @@
  *		EXPECT_EQ(woken, 1);
  *	}
  *
- * A case is named suite.case and chosen by glob (selftest=sched.*). It runs in
+ * A case is named suite.case and chosen by glob (selftest=sched.*) or by its
+ * suite (selftest=sched). It runs in
  * its own kthread, pinned nowhere, preemptible, interrupts on, under a timeout
  * that is scaled for slow hosts. With .contexts it runs once in each named
  * context, by the context driver (<kernel/context.h>), as suite.case.softirq ...
@@ -43,7 +44,12 @@ struct selftest {
 	const char *skip_reason;
 };
 
+/* Of "suite.case.context", with its end: what is printed can be typed. */
+#define SELFTEST_NAME_MAX	128
+
 #define SELFTEST(suite_, name_, ...)					\
+	_Static_assert(sizeof(#suite_ "." #name_ ".hardirq") <= SELFTEST_NAME_MAX, \
+		       "the name of a selftest is too long");		\
 	static void CONCATENATE(selftest_##suite_##_, name_)(struct selftest *t); \
 	static struct selftest CONCATENATE(selftest_desc_##suite_##_, name_) \
 	__used __section(".selftests") __aligned(8) = {			\
@@ -104,7 +110,7 @@ struct selftest_result {
 /**
  * selftest_run() - run every case that a glob names, report KTAP
  * @glob: comma-separated globs over "suite.case" ("-glob" takes cases away);
- *	  NULL or "*" is all that are not hidden
+ *	  NULL or "*" is all that are not hidden; "suite" is "suite.*"
  * @res: what came out of it; may be NULL
  * Context: Task.
  * Return: 0 when something ran and nothing failed; -EIO when a case failed or all
