@@ -175,7 +175,7 @@ void irq_work_init(void)
 	WRITE_ONCE(irq_work_ready, true);
 }
 
-void irq_work_threads_init(void)
+void irq_work_rt_init(void)
 {
 	unsigned int cpu;
 

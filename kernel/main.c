@@ -37,6 +37,10 @@ enum who {
 static void banner(void);
 static void probe_cpus(void);
 static void final_page_tables(void);
+static void softirq_boot_thread(void);
+
+#define IRQ_WORK_BY	(IS_ENABLED(CONFIG_PREEMPT_RT) ? "irq_work/N on each CPU" : \
+			 "irq_work, in interrupts: no threads")
 
 static const struct init_step {
 	enum who who;
@@ -69,12 +73,12 @@ static const struct init_step {
 	STEP(BOOT, timers_init,		"timers"),
 	STEP(EACH, timers_cpu_init,	"this CPU's tick"),
 	/* The boot CPU goes on as idle/0, with interrupts; the init kthread runs these. */
-	STEP(INIT, softirq_threads_init, "ksoftirqd/0: timers, in a real-time kernel"),
+	STEP(INIT, softirq_boot_thread,	"ksoftirqd on the boot CPU"),
 	STEP(INIT, smp_init,		"all CPUs"),
 	STEP(INIT, watchdog_cpus_init,	"a hang of any CPU is reported"),
 	STEP(INIT, stop_machine_init,	"stop_machine(), moving running tasks"),
 	STEP(INIT, softirq_threads_init, "ksoftirqd on each CPU"),
-	STEP(INIT, irq_work_threads_init, "irq_work/N, in a real-time kernel"),
+	STEP(INIT, irq_work_rt_init,	IRQ_WORK_BY),
 	STEP(INIT, workqueue_init,	"workqueues"),
 	STEP(INIT, context_init,	"run_in_context()"),
 	STEP(INIT, watchdog_init,	"hung tasks are reported"),
@@ -98,16 +102,37 @@ static void final_page_tables(void)
 	arch_mmu_init(&boot_info);
 }
 
+/* In a real-time kernel what follows needs timers, which this thread serves. */
+static void softirq_boot_thread(void)
+{
+	softirq_threads_init();
+}
+
 static bool boot_verbose = true;
 BOOT_PARAM_BOOL(initverbose, boot_verbose, "print the init steps as they run");
 
-static void run_step(const struct init_step *step)
+static void announce(const struct init_step *step)
 {
 	static const char *const who_names[] = { "BOOT", "EACH CPU", "INIT" };
 
-	step->fn();
 	if (boot_verbose && raw_smp_processor_id() == 0)
 		pr_info("init: %-8s  %-20s  %s\n", who_names[step->who], step->name, step->then);
+}
+
+/* What came before the parameters is announced after them: they may want it quiet. */
+static void run_step(const struct init_step *step)
+{
+	static unsigned int held;
+	static bool params_read;
+
+	step->fn();
+	if (step->fn == param_init) {
+		for (; init_steps + held < step; held++)
+			announce(&init_steps[held]);
+		params_read = true;
+	}
+	if (params_read)
+		announce(step);
 }
 
 static int init_thread(void *unused)

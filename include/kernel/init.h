@@ -22,7 +22,7 @@ void softirq_init(void);
 void timers_init(void);
 void sched_init(void);
 void softirq_threads_init(void);	/* after sched_init(), and again after smp_init() */
-void irq_work_threads_init(void);
+void irq_work_rt_init(void);
 void workqueue_init(void);
 void smp_init(void);
 void context_init(void);
