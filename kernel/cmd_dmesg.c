@@ -34,15 +34,21 @@ static bool parse_level(const char *s, int *level)
 static bool parse_options(int argc, char **argv, int *level, long *last)
 {
 	for (int i = 1; i < argc; i += 2) {
-		if (i + 1 == argc)
+		bool known = !strcmp(argv[i], "-l") || !strcmp(argv[i], "-n");
+
+		if (!known) {
+			shell_refuse(argv, argv[i], "-l LEVEL, -n COUNT");
 			return false;
+		}
+		if (i + 1 == argc) {
+			shell_printf("dmesg: %s needs a %s\n", argv[i],
+				     argv[i][1] == 'l' ? "LEVEL" : "COUNT");
+			return false;
+		}
 		if (!strcmp(argv[i], "-l")) {
 			if (!parse_level(argv[i + 1], level))
 				return false;
-		} else if (!strcmp(argv[i], "-n")) {
-			if (!shell_parse_int(argv[i + 1], "number of records", 1, 1000000, last))
-				return false;
-		} else {
+		} else if (!shell_parse_int(argv[i + 1], "COUNT", 1, 1000000, last)) {
 			return false;
 		}
 	}

@@ -51,7 +51,7 @@ static int cmd_help(int argc, char **argv)
 {
 	const struct shell_command *c;
 
-	if (argc > 2)
+	if (shell_too_many(argc, argv, 1))
 		return -EINVAL;
 	if (argc == 1) {
 		help_all();
@@ -72,7 +72,7 @@ SHELL_COMMAND(help, "help [CMD]", "this list, or more on CMD", cmd_help,
 
 static int cmd_params(int argc, char **argv)
 {
-	if (argc > 1)
+	if (shell_too_many(argc, argv, 0))
 		return -EINVAL;
 	param_list(shell_printf);
 	return 0;
@@ -94,7 +94,8 @@ static int cmd_sleep(int argc, char **argv)
 {
 	long s;
 
-	if (argc != 2 || !shell_parse_int(argv[1], "seconds", 0, 86400, &s))
+	if (shell_too_many(argc, argv, 1) || argc < 2 ||
+	    !shell_parse_int(argv[1], "seconds", 0, 86400, &s))
 		return -EINVAL;
 	return shell_sleep((unsigned int)s * 1000) ? -EINTR : 0;
 }

@@ -75,7 +75,8 @@ static int cmd_ipi(int argc, char **argv)
 	u32 *times;
 	int only;
 
-	if (argc < 2 || argc > 3 || !shell_parse_cpu(argv[1], true, &only) ||
+	if (argc < 2 || shell_too_many(argc, argv, 2) ||
+	    !shell_parse_cpu(argv[1], true, &only) ||
 	    (argc == 3 && !shell_parse_int(argv[2], "count", 1, IPI_COUNT_MAX, &count)))
 		return -EINVAL;
 	times = kmalloc_array(count, sizeof(*times), GFP_KERNEL);
@@ -160,7 +161,8 @@ static int cmd_nmi(int argc, char **argv)
 	bool ok = true;
 	int only;
 
-	if (argc != 2 || !shell_parse_cpu(argv[1], true, &only))
+	if (argc < 2 || shell_too_many(argc, argv, 1) ||
+	    !shell_parse_cpu(argv[1], true, &only))
 		return -EINVAL;
 	if (arch_no_nmi()) {
 		shell_printf("nmi: %s\n", arch_no_nmi());

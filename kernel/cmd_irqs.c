@@ -44,7 +44,7 @@ static u64 irq_column(unsigned int column, unsigned int cpu)
 
 static int cmd_irqs(int argc, char **argv)
 {
-	if (argc > 1)
+	if (shell_too_many(argc, argv, 0))
 		return -EINVAL;
 	shell_printf("  CPU");
 	for (unsigned int i = 0; i < NR_IRQS; i++)
@@ -64,7 +64,7 @@ static u64 softirq_column(unsigned int column, unsigned int cpu)
 
 static int cmd_softirqs(int argc, char **argv)
 {
-	if (argc > 1)
+	if (shell_too_many(argc, argv, 0))
 		return -EINVAL;
 	shell_printf("  CPU");
 	for (unsigned int i = 0; i < NR_SOFTIRQS; i++)

@@ -307,7 +307,7 @@ static int cmd_latency(int argc, char **argv)
 	struct latency *all;
 	int busy = true, ret;
 
-	if (argc > 3)
+	if (shell_too_many(argc, argv, 2))
 		return -EINVAL;
 	if (argc > 1 && !shell_parse_int(argv[1], "seconds", 1, SECONDS_MAX, &seconds))
 		return -EINVAL;

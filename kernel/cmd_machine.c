@@ -14,7 +14,7 @@
 
 static int cmd_version(int argc, char **argv)
 {
-	if (argc > 1)
+	if (shell_too_many(argc, argv, 0))
 		return -EINVAL;
 	shell_printf("Lockstep, %s, compiled with %s\n", arch_name, COMPILER_VERSION);
 	shell_printf("CPU:     %s, %u of %u online\n", arch_cpu_model(), num_online_cpus(),
@@ -33,14 +33,14 @@ static int cmd_uptime(int argc, char **argv)
 	struct human a, b;
 	unsigned int cpu;
 
-	if (argc > 1)
+	if (shell_too_many(argc, argv, 0))
 		return -EINVAL;
 	for_each_online_cpu(cpu) {
 		sched_cpu_stats(cpu, &st);
 		idle += st.idle_ns;
 	}
-	shell_printf("up %s, %u tasks, %u CPUs, %s %% idle since boot\n", human_ns(&a, up),
-		     nr_tasks(), num_online_cpus(),
+	shell_printf("up %s, %u tasks, %u CPU%s, %s %% idle since boot\n", human_ns(&a, up),
+		     nr_tasks(), num_online_cpus(), num_online_cpus() > 1 ? "s" : "",
 		     human_percent(&b, idle / num_online_cpus(), up));
 	return 0;
 }
@@ -50,7 +50,8 @@ static int cmd_poweroff(int argc, char **argv)
 {
 	long status = 0;
 
-	if (argc > 2 || (argc == 2 && !shell_parse_int(argv[1], "status", 0, 99, &status)))
+	if (shell_too_many(argc, argv, 1) ||
+	    (argc == 2 && !shell_parse_int(argv[1], "status", 0, 99, &status)))
 		return -EINVAL;
 	if (argc == 2)
 		arch_exit((int)status);
@@ -61,7 +62,7 @@ SHELL_COMMAND(poweroff, "poweroff [STATUS]", "end the machine", cmd_poweroff,
 
 static int cmd_reboot(int argc, char **argv)
 {
-	if (argc > 1)
+	if (shell_too_many(argc, argv, 0))
 		return -EINVAL;
 	arch_reboot();
 }

@@ -35,7 +35,7 @@ static int cmd_mem(int argc, char **argv)
 	struct human a, b, c;
 	struct mem_stats m;
 
-	if (argc > 1)
+	if (shell_too_many(argc, argv, 0))
 		return -EINVAL;
 	mem_stats(&m);
 	shell_printf("RAM      %10s   free     %10s   never free %10s\n", human_size(&a, m.total),

@@ -79,7 +79,8 @@ static int cmd_cpus(int argc, char **argv)
 	unsigned int cpu;
 	long seconds = 0;
 
-	if (argc > 2 || (argc == 2 && !shell_parse_int(argv[1], "seconds", 1, 3600, &seconds)))
+	if (shell_too_many(argc, argv, 1) ||
+	    (argc == 2 && !shell_parse_int(argv[1], "seconds", 1, 3600, &seconds)))
 		return -EINVAL;
 	lines = kcalloc(nr_cpu_ids, sizeof(*lines), GFP_KERNEL);
 	if (!lines)
@@ -236,18 +237,28 @@ static int show_waits(void)
 	return 0;
 }
 
+static int ps_option(int argc, char **argv)
+{
+	long pid;
+
+	if (!strcmp(argv[1], "-w"))
+		return shell_too_many(argc, argv, 1) ? -EINVAL : show_waits();
+	if (strcmp(argv[1], "-t"))
+		shell_refuse(argv, argv[1], "-t PID, -w");
+	else if (argc == 2)
+		shell_printf("ps: -t needs a PID\n");
+	else if (!shell_too_many(argc, argv, 2) &&
+		 shell_parse_int(argv[2], "PID", 1, 9999999, &pid))
+		return show_stack((int)pid);
+	return -EINVAL;
+}
+
 static int cmd_ps(int argc, char **argv)
 {
 	struct task_struct *p;
-	long pid;
 
-	if (argc == 3 && !strcmp(argv[1], "-t"))
-		return shell_parse_int(argv[2], "PID", 1, 9999999, &pid) ?
-			show_stack((int)pid) : -EINVAL;
-	if (argc == 2 && !strcmp(argv[1], "-w"))
-		return show_waits();
 	if (argc > 1)
-		return -EINVAL;
+		return ps_option(argc, argv);
 	shell_printf("%5s  %-19s  S  CPU  %-8s  PRIO  %10s  %8s  WAITS FOR\n", "PID", "NAME",
 		     "POLICY", "CPU TIME", "SWITCHES");
 	for (p = get_next_task(0); p; p = next_task_put(p)) {

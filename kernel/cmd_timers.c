@@ -51,7 +51,8 @@ static int cmd_timers(int argc, char **argv)
 	unsigned int cpu, nr;
 	int only = -1;
 
-	if (argc > 2 || (argc == 2 && !shell_parse_cpu(argv[1], true, &only)))
+	if (shell_too_many(argc, argv, 1) ||
+	    (argc == 2 && !shell_parse_cpu(argv[1], true, &only)))
 		return -EINVAL;
 	list = kmalloc_array(MAX_TIMERS, sizeof(*list), GFP_KERNEL);
 	if (!list)

@@ -39,21 +39,25 @@ static int cmd_torture(int argc, char **argv)
 	long seconds, count = 0;
 	int err = 0;
 
-	if (argc < 3 || argc > 4)
+	if (argc < 2 || shell_too_many(argc, argv, 3))
 		return -EINVAL;
+	type = torture_find(argv[1]);
+	if (!type && strcmp(argv[1], "all")) {
+		print_types(argv[1]);
+		return -EINVAL;
+	}
+	if (argc == 2) {
+		con_printf("torture: SECONDS is missing\n");
+		return -EINVAL;
+	}
 	if (!shell_parse_int(argv[2], "SECONDS", 1, SECONDS_MAX, &seconds))
 		return -EINVAL;
 	if (argc == 4 && !shell_parse_int(argv[3], "COUNT", 1, COUNT_MAX, &count))
 		return -EINVAL;
-	if (!strcmp(argv[1], "all")) {
+	if (!type) {
 		for (unsigned int i = 0; torture_nth(i) && !err; i++)
 			err = torture_one(torture_nth(i), seconds, count);
 		return err;
-	}
-	type = torture_find(argv[1]);
-	if (!type) {
-		print_types(argv[1]);
-		return -EINVAL;
 	}
 	return torture_one(type, seconds, count);
 }

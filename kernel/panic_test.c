@@ -316,6 +316,8 @@ static const struct kind {
 
 static int cmd_panic(int argc, char **argv)
 {
+	if (shell_too_many(argc, argv, 1))
+		return -EINVAL;
 	for (unsigned int i = 0; argc == 2 && i < ARRAY_SIZE(kinds); i++) {
 		if (strcmp(argv[1], kinds[i].name))
 			continue;

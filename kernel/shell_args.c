@@ -25,6 +25,23 @@ bool shell_sleep(unsigned int ms)
 	return tty_sleep(ms);
 }
 
+bool shell_too_many(int argc, char **argv, int max)
+{
+	if (argc <= max + 1)
+		return false;
+	if (max)
+		shell_printf("%s: at most %d argument%s, '%s' is one too many\n", argv[0], max,
+			     max > 1 ? "s" : "", argv[max + 1]);
+	else
+		shell_printf("%s: no argument is accepted, got '%s'\n", argv[0], argv[1]);
+	return true;
+}
+
+void shell_refuse(char **argv, const char *word, const char *accepted)
+{
+	shell_printf("%s: '%s': accepted are %s\n", argv[0], word, accepted);
+}
+
 bool shell_parse_int(const char *s, const char *what, long min, long max, long *out)
 {
 	long v;

@@ -56,6 +56,11 @@ bool shell_interrupted(void);
 /* Sleep. Return: true if Ctrl-C ended it early. */
 bool shell_sleep(unsigned int ms);
 
+/* True, and said, if there are more than @max arguments. */
+bool shell_too_many(int argc, char **argv, int max);
+/* Say that @word is not an argument of command argv[0], and which are. */
+void shell_refuse(char **argv, const char *word, const char *accepted);
+
 /* Helpers for arguments: print what is accepted and return false on bad input. */
 bool shell_parse_int(const char *s, const char *what, long min, long max, long *out);
 /* "all" or a CPU number that is online; all gives -1. */

@@ -76,7 +76,27 @@ REFUSED = [
     ("panic nothing", r"accepted are|usage: panic"),
     ("stress x", r"accepted are|usage: stress"),
     ("echo 'open", r"(?i)quote"),
+    ("panic null extra", r"at most 1 argument, 'extra' is one too many", r"usage: panic"),
+    ("ps zzz", r"ps: 'zzz': accepted are -t PID, -w"),
+    ("ps -x", r"ps: '-x': accepted are -t PID, -w"),
+    ("ps -t", r"ps: -t needs a PID"),
+    ("ps -w 1", r"at most 1 argument, '1' is one too many"),
+    ("dmesg -q", r"dmesg: '-q': accepted are -l LEVEL, -n COUNT"),
+    ("dmesg -n", r"dmesg: -n needs a COUNT"),
+    ("dmesg -l loud", r"accepted are 0\.\.7 or emerg"),
+    ("irqs x", r"irqs: no argument is accepted, got 'x'"),
+    ("softirqs x", r"softirqs: no argument is accepted, got 'x'"),
+    ("mem x", r"mem: no argument is accepted, got 'x'"),
+    ("reboot 1", r"reboot: no argument is accepted, got '1'"),
+    ("help cpus ps", r"help: at most 1 argument, 'ps' is one too many"),
+    ("torture x", r"one of .*ticket.*; not x"),
+    ("torture ticket", r"torture: SECONDS is missing"),
+    ("selftest -x", r"selftest: '-x': accepted are -l, suites"),
+    ("selftest nosuite", r"nothing is called 'nosuite'"),
 ]
+
+
+LONG_NAME = "one_that_says_nothing_runs_in_the_interrupt_unless_the_kernel_is_real_time"
 
 
 def register_sessions(arch):
@@ -154,6 +174,11 @@ def register_sessions(arch):
     def _(ctx):
         with Session(ctx) as s:
             s.command("selftest param.*", r"^KTAP version 1$", r"^# Totals: pass:[1-9]\d* fail:0")
+            s.command("selftest param", r"Subtest: param$", r"^# Totals: pass:[1-9]\d* fail:0")
+            s.command("selftest -l match", r"^match\.a_literal_must")
+            s.command("selftest -l meta", r"^meta\.passes")
+            s.command("selftest hrtimer." + LONG_NAME, "^  ok 1 %s$" % LONG_NAME,
+                      r"slowest: hrtimer\.%s \d" % LONG_NAME)
             s.poweroff()
 
     @test("shell.reboot_resets", arch=arch)
@@ -190,6 +215,15 @@ def register_parameters(arch):
                 for text in texts:
                     expect(text in run.console, "not on the console: " + text)
                 expect(outcome.ok, outcome.sentence)
+
+    for name, cmdline in (("quiet", "quiet"), ("initverbose", "initverbose=off")):
+        @test("param.%s_silences_the_init_steps" % name, arch=arch)
+        def _(ctx, cmdline=cmdline):
+            with ctx.boot(cpus=1, cmdline=cmdline + " selftest=match", timeout=60) as run:
+                expect(run.expect(PROMPT), "no prompt")
+                expect("init: " not in run.console, "an init step is announced")
+                expect("Subtest: match" in run.console and "s on 1 CPU;" in run.console,
+                       "selftest=match does not run the suite")
 
     for name, cmdline, text in (
             ("no_such_selftest", "selftest=nothing.*", "nothing is called 'nothing.*'"),
