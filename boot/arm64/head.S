@@ -36,6 +36,7 @@
 
 	.section .boot.header, "ax"
 	.globl	_start
+	.type	_start, @function
 _start:
 	mov	x21, x0
 	mrs	x22, CurrentEL
@@ -46,9 +47,11 @@ _start:
 	bl	mmu_on
 	ldr	x0, =head_high
 	br	x0
+	.size	_start, . - _start
 
 	.section .boot.text, "ax"
 	.globl	secondary_start
+	.type	secondary_start, @function
 secondary_start:
 	mov	x21, x0
 	bl	drop_to_el1
@@ -59,8 +62,10 @@ secondary_start:
 	bl	mmu_on
 	ldr	x0, =secondary_high
 	br	x0
+	.size	secondary_start, . - secondary_start
 
 /* Uses x0-x2 and the link register, which eret replaces by going on there. */
+	.type	drop_to_el1, @function
 drop_to_el1:
 	msr	daifset, #0xf
 	mrs	x0, CurrentEL
@@ -96,7 +101,9 @@ drop_to_el1:
 	msr	sctlr_el1, x0
 	eret
 1:	ret
+	.size	drop_to_el1, . - drop_to_el1
 
+	.type	make_tables, @function
 make_tables:
 	adrp	x0, early_low			/* three tables and the shared one, zeroed */
 	adrp	x1, early_end
@@ -127,8 +134,10 @@ make_tables:
 	ldr	x1, =0x40000000 + BLOCK_NORMAL
 	str	x1, [x3, #(8 * 510)]
 	ret
+	.size	make_tables, . - make_tables
 
 /* x0, x1: the physical addresses of the two halves' tables. */
+	.type	mmu_on, @function
 mmu_on:
 	msr	ttbr0_el1, x0
 	msr	ttbr1_el1, x1
@@ -148,6 +157,7 @@ mmu_on:
 	msr	sctlr_el1, x0
 	isb
 	ret
+	.size	mmu_on, . - mmu_on
 	.ltorg
 
 	.section .boot.bss, "aw", @nobits
@@ -162,6 +172,7 @@ early_end:
 	.cfi_sections .debug_frame
 
 	.section .text.entry, "ax"
+	.type	head_high, @function
 head_high:
 	.cfi_startproc
 	.cfi_undefined 30			/* gdb: nobody called */
@@ -189,7 +200,9 @@ head_high:
 1:	wfi
 	b	1b
 	.cfi_endproc
+	.size	head_high, . - head_high
 
+	.type	secondary_high, @function
 secondary_high:
 	.cfi_startproc
 	.cfi_undefined 30
@@ -209,6 +222,7 @@ secondary_high:
 	mov	x0, x21
 	bl	secondary_entry
 	.cfi_endproc
+	.size	secondary_high, . - secondary_high
 	.ltorg
 
 /*

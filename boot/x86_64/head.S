@@ -55,8 +55,11 @@ multiboot2_header_end:
 	.section .boot.text, "ax"
 	.code32
 	.globl	multiboot2_entry, pvh_entry
+	.type	pvh_entry, @function
 pvh_entry:
 	movl	$PVH_MAGIC, %eax
+	.size	pvh_entry, . - pvh_entry
+	.type	multiboot2_entry, @function
 multiboot2_entry:
 	cli
 	cld
@@ -106,6 +109,7 @@ multiboot2_entry:
 	.code64
 1:	movabsq	$head_high, %rax
 	jmp	*%rax
+	.size	multiboot2_entry, . - multiboot2_entry
 
 	.section .boot.data, "a"
 	.balign	8
@@ -127,6 +131,7 @@ early_pd:		.skip	4 * 4096
 
 	.section .text.entry, "ax"
 	.code64
+	.type	head_high, @function
 head_high:
 	movl	$KERNEL_DS, %eax
 	movl	%eax, %ds
@@ -150,6 +155,7 @@ head_high:
 1:	cli
 	hlt
 	jmp	1b
+	.size	head_high, . - head_high
 
 /* The boot CPU's stacks; arch_mmu_init() unmaps the page below each. See cpu.c. */
 	.section .bss, "aw", @nobits

@@ -12,6 +12,8 @@
 Everything is read from memory with the debug information, so it works wherever the
 machine was stopped, after a panic too."""
 
+import functools
+
 import gdb
 
 U64 = (1 << 64) - 1
@@ -120,12 +122,25 @@ def each_cpu_pc():
     return result
 
 
+def readable(function):
+    """Reports memory that is not there yet in a sentence."""
+    @functools.wraps(function)
+    def body(*args):
+        try:
+            return function(*args)
+        except gdb.MemoryError:
+            raise gdb.GdbError("the kernel is not mapped yet, or not in the CPU of this thread: "
+                               "hbreak kernel_main, then continue") from None
+    return body
+
+
 class Command(gdb.Command):
     """One of our commands: its doc string is the help text."""
 
     def __init__(self, name):
         super().__init__(name, gdb.COMMAND_DATA)
 
+    @readable
     def invoke(self, argument, from_tty):
         self.run(gdb.string_to_argv(argument))
 
@@ -275,6 +290,7 @@ variable: runqueues.nr_running."""
 class TaskFunction(gdb.Function):
     """$ls_task(PID): the task's struct task_struct *."""
 
+    @readable
     def invoke(self, pid):
         return find_task(int(pid))
 
@@ -282,6 +298,7 @@ class TaskFunction(gdb.Function):
 class PerCpuFunction(gdb.Function):
     """$ls_percpu("VAR", CPU): CPU's copy of VAR."""
 
+    @readable
     def invoke(self, name, cpu):
         return per_cpu(name.string(), int(cpu))
 

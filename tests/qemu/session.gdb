@@ -1,5 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # What tests/qemu/test_gdb.py has gdb do; it looks for the marks.
+echo MARK unmapped\n
+python
+for line in ("ls-cpus", "ls-ps", "ls-bt 1", "ls-dmesg", "ls-percpu cpu_number", "p $ls_task(1)"):
+    try:
+        gdb.execute(line)
+        print("%s: went on" % line)
+    except gdb.error as error:
+        print("%s: %s" % (line, error))
+end
 echo MARK boot\n
 hbreak kernel_main
 continue

@@ -8,7 +8,9 @@ from harness import expect, test
 
 # Sections of session.gdb, and what must be found in each, in this order.
 SECTIONS = (
-    ("boot", (r"^#0 +kernel_main",)),
+    ("unmapped", tuple(r"^%s: .*the kernel is not mapped yet" % re.escape(line) for line in (
+        "ls-cpus", "ls-ps", "ls-bt 1", "ls-dmesg", "ls-percpu cpu_number", "p $ls_task(1)"))),
+    ("boot", (r"^#0 +kernel_main", r"^#1 .*\bhead_high\b")),
     ("commands", (r"^CPU +TASK", r"^ +1 +\d+ \S+", r"^ +PID +NAME", r"^ +0 +idle/1 ",
                   r"^ +\d+ +ksoftirqd/0 ", r"^#0 +\S+", r"^\[ +\d+\.\d+\] cpu \d+: .*",
                   r"^ +0 +0$", r"^ +1 +1$", r'^\$1 = "init"', r"^\$2 = 1$")),
