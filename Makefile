@@ -22,6 +22,7 @@ V ?= 0
 CPUS ?= 8
 ACCEL ?= tcg
 ARGS ?=
+MENU_SECONDS ?= 3
 T ?= *
 
 ARCHES := x86_64 arm64
@@ -34,13 +35,24 @@ one_of = $(if $(and $(filter 1,$(words $($(1)))),$(filter $($(1)),$(2))),,\
 $(call one_of,ARCH,$(ARCHES))
 $(call one_of,CONFIG,$(CONFIGS))
 $(call one_of,WERROR,0 1)
+$(call one_of,V,0 1)
 $(call one_of,ACCEL,tcg tcg-single icount kvm hvf)
-ifneq ($(shell echo '$(CPUS)' | awk '/^[0-9]+$$/ && $$1 >= 1 && $$1 <= 255'),$(CPUS))
+ifneq ($(shell echo '$(CPUS)' | awk '/^[0-9]+$$/ && $$1 >= 1 && $$1 <= 255 { print "ok" }'),ok)
 $(error CPUS=$(CPUS): accepted are: 1 to 255)
 endif
 ifeq ($(filter clang% %clang gcc% %gcc,$(notdir $(CC))),)
 $(error CC=$(CC): accepted are: gcc, clang, or a cross compiler such as x86_64-elf-gcc)
 endif
+
+# What may be set on make's command line; a name that nothing reads is refused.
+VARIABLES := ARCH CONFIG CPUS ACCEL ARGS BOOT CC CROSS_COMPILE WERROR V O T BENCH_ARGS \
+	MENU_SECONDS HOST_CC HOSTCC HOST_O HOST_THREADS LOCK N MODEL LOCKS TORTURE_SECONDS COUNT
+NEAREST := import difflib, sys; \
+	print(*difflib.get_close_matches(sys.argv[1].upper(), sys.argv[2:], 1, 0.5))
+unknown_variable = $(error $(1)=: nothing reads $(1)$(addprefix ; did you mean ,$(addsuffix ?,\
+	$(shell python3 -c '$(NEAREST)' '$(1)' $(VARIABLES) 2>/dev/null))) accepted are: $(VARIABLES))
+$(foreach v,$(.VARIABLES),$(if $(filter command line,$(origin $(v))),\
+	$(if $(filter $(VARIABLES) -*-% MAKEFLAGS,$(v)),,$(call unknown_variable,$(v)))))
 
 CC_IS_CLANG := $(findstring clang,$(notdir $(CC)))
 # What make run boots: the GRUB ISO, or the ELF itself (faster; the only way on arm64).
@@ -189,6 +201,8 @@ FLAGS_LINE := $(KCC) $(CFLAGS_COMMON) $(ARCH_CFLAGS) $(ARCH_ASFLAGS) $(CFLAGS_UB
 .PHONY: FORCE
 FORCE:
 $(O)/flags: FORCE
+	@command -v $(firstword $(KCC)) >/dev/null || { echo 'CC=$(CC): there is no' \
+		'$(firstword $(KCC)) on this machine; scripts/deps installs what it knows' >&2; exit 1; }
 	@mkdir -p $(O)
 	@echo '$(FLAGS_LINE)' | cmp -s - $@ || echo '$(FLAGS_LINE)' > $@
 
@@ -253,9 +267,10 @@ run:				## boot in QEMU; BOOT=direct skips GRUB; ARGS="kernel command line"
 .PHONY: iso
 iso: $(ISO)			## a bootable ISO with GRUB (x86_64); ARGS go into its menu
 $(O)/iso-args: FORCE
-	@mkdir -p $(O); echo '$(ARGS)' | cmp -s - $@ || echo '$(ARGS)' > $@
+	@mkdir -p $(O); echo '$(MENU_SECONDS) $(ARGS)' | cmp -s - $@ || \
+		echo '$(MENU_SECONDS) $(ARGS)' > $@
 $(ISO): $(KERNEL) boot/grub/grub.cfg scripts/mkiso $(O)/iso-args
-	$(call say,ISO,$@)scripts/mkiso $(KERNEL) boot/grub/grub.cfg $@ '$(ARGS)'
+	$(call say,ISO,$@)scripts/mkiso $(KERNEL) boot/grub/grub.cfg $@ '$(ARGS)' $(MENU_SECONDS)
 
 .PHONY: test
 test:				## everything that must hold; T="glob ..." picks tests by name
@@ -310,6 +325,7 @@ help:				## this list
 	@echo '  BOOT=$(BOOT)    iso (through GRUB, x86_64) or direct'
 	@echo '  CC=$(CC)    gcc, clang, or a cross compiler (x86_64-elf-gcc)'
 	@echo '  WERROR=1    warnings are errors     V=1    show commands     O=dir    build there'
+	@echo '  MENU_SECONDS=$(MENU_SECONDS)    how long the ISO shows its menu'
 
 .PHONY: clean
 clean:				## remove everything that was built

@@ -32,6 +32,8 @@ ACCELS = {
     "hvf": "hvf",
 }
 ARCHES = ("x86_64", "arm64")
+ELF_MACHINES = {62: "x86_64", 183: "arm64"}
+ISO_MAGIC, ISO_MAGIC_AT = b"CD001", 0x8001
 MAX_CPUS = 255
 X86_SUCCESS = 33
 
@@ -50,14 +52,22 @@ class Refused(Exception):
     """A bad argument, or a tool that is missing; the text is for the user."""
 
 
-def elf_arch(path):
-    """The architecture of an ELF file, or None (an ISO)."""
-    with open(path, "rb") as f:
-        head = f.read(20)
-    if head[:4] != b"\x7fELF":
-        return None
-    machine = int.from_bytes(head[18:20], "little")
-    return {62: "x86_64", 183: "arm64"}.get(machine)
+def image_arch(path):
+    """(architecture, is it an ISO) of an image."""
+    try:
+        with open(path, "rb") as f:
+            head = f.read(20)
+            f.seek(ISO_MAGIC_AT)
+            magic = f.read(len(ISO_MAGIC))
+    except OSError as error:
+        raise Refused("%s: %s" % (path, error.strerror)) from None
+    if magic == ISO_MAGIC:
+        return "x86_64", True
+    arch = ELF_MACHINES.get(int.from_bytes(head[18:20], "little"))
+    if head[:4] != b"\x7fELF" or not arch:
+        raise Refused("%s: neither an ISO nor an ELF file for %s; accepted are lockstep.iso "
+                      "and lockstep.elf, as make builds them" % (path, " or ".join(ARCHES)))
+    return arch, False
 
 
 def host_scale(cpus):
@@ -72,7 +82,8 @@ class Machine:
                  gdb=None, extra=()):
         if not os.path.exists(image):
             raise Refused("%s: no such image; run make first" % image)
-        self.arch = arch or elf_arch(image) or "x86_64"
+        image_is_for, self.is_iso = image_arch(image)
+        self.arch = arch or image_is_for
         if self.arch not in ARCHES:
             raise Refused("arch %s: accepted are: %s" % (self.arch, " ".join(ARCHES)))
         if accel not in ACCELS:
@@ -86,7 +97,6 @@ class Machine:
         self.memory = memory or 256 + 4 * cpus
         self.gdb = gdb
         self.extra = list(extra)
-        self.is_iso = elf_arch(image) is None
         if self.is_iso and cmdline:
             raise Refused("an ISO takes its command line from the GRUB menu: "
                           "build it with make iso ARGS=\"...\"")

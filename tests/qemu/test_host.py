@@ -92,6 +92,10 @@ def register_make():
                                ("CONFIG=none", "accepted are: debug defconfig rt rtdebug up"),
                                ("CC=tcc", "accepted are: gcc, clang"),
                                ("WERROR=2", "accepted are: 0 1"),
+                               ("V=3", "accepted are: 0 1"),
+                               ("CPUS=", "accepted are: 1 to 255"),
+                               ("CPU=4", "nothing reads CPU; did you mean CPUS?"),
+                               ("quux=1", "nothing reads quux"),
                                ("BOOT=tape", "accepted are: direct")):
         test("make.refuses." + variable)(refuses(variable, accepted))
 
@@ -103,6 +107,27 @@ def register_make():
                      "ACCEL", "CONFIG", "ARGS", "CC"):
             expect(re.search(r"\b%s\b" % word, text), "make help does not name %s" % word)
 
+    @test("make.says_that_a_compiler_is_missing")
+    def _(ctx):
+        out = os.path.join(os.path.dirname(ctx.log_path), "no-compiler")
+        status, text = ctx.command(["make", "CC=gcc-99", "CROSS_COMPILE=", "O=" + out, "objects"])
+        expect(status != 0 and "there is no gcc-99 on this machine" in text, "it does not say so")
+        expect("not found" not in text, "the shell said it first")
+
+    @test("runqemu.refuses")
+    def _(ctx):
+        """Images and bounds that cannot be meant."""
+        neither = os.path.join(os.path.dirname(ctx.log_path), "neither.iso")
+        with open(neither, "wb") as f:
+            f.write(bytes(0x9000))
+        for argv, text in (([neither], "neither an ISO nor an ELF file"),
+                           (["tests"], "Is a directory"),
+                           (["/bin/sh", "--cpus", "0"], "accepted are: 1 to 255"),
+                           ([neither, "--timeout", "-3"], "accepted are seconds, more than 0"),
+                           ([neither, "--timeout", "0"], "accepted are seconds, more than 0")):
+            status, said = ctx.command(["scripts/run-qemu"] + argv)
+            expect(status == 2 and text in said, "run-qemu %s: no %r" % (" ".join(argv), text))
+
     @test("deps.nothing_is_missing_after_deps")
     def _(ctx):
         status, text = ctx.command(["scripts/deps", "run", "test", "gdb"])
@@ -110,23 +135,33 @@ def register_make():
 
     @test("deps.says_the_one_command")
     def _(ctx):
-        # A machine with a package manager and a shell, nobody to ask, and nothing else.
-        tools = os.path.join(os.path.abspath(os.path.dirname(ctx.log_path)), "bare-bin")
-        os.makedirs(tools, exist_ok=True)
-        for tool in ("id", "uname", "sort", "tr", "ls", "cat"):
-            link = os.path.join(tools, tool)
-            if not os.path.islink(link):
-                os.symlink(subprocess.check_output(["which", tool], text=True).strip(), link)
-        with open(os.path.join(tools, "apt-get"), "w") as f:
-            f.write("#!/bin/sh\nexit 1\n")
-        os.chmod(os.path.join(tools, "apt-get"), 0o755)
-        done = subprocess.run(["/bin/sh", "scripts/deps", "run"], env={"PATH": tools}, text=True,
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, check=False)
-        ctx.log.write(done.stdout)
-        expect(done.returncode == 1, "scripts/deps does not fail")
-        expect(re.search(r"apt-get install -y .*gcc.*python3.*qemu-system-x86", done.stdout),
-               "scripts/deps does not print the command")
+        tools = bare_machine(ctx)
+        for cc, pattern in (("gcc", r"apt-get install -y .*gcc.*python3.*qemu-system-x86"),
+                            ("clang-99", r"apt-get install -y .*clang-99.*lld"),
+                            ("x86_64-linux-gnu-gcc", r"install -y .*gcc-x86-64-linux-gnu"),
+                            ("x86_64-elf-gcc", r"CC=x86_64-elf-gcc is not here, and I know no")):
+            done = subprocess.run(["/bin/sh", "scripts/deps", "run"], check=False,
+                                  env={"PATH": tools, "CC": cc}, text=True,
+                                  stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                  stderr=subprocess.STDOUT)
+            ctx.log.write(done.stdout)
+            expect(done.returncode == 1, "scripts/deps does not fail")
+            expect(re.search(pattern, done.stdout), "CC=%s: scripts/deps does not print %s"
+                   % (cc, pattern))
+
+
+def bare_machine(ctx):
+    """A PATH with a package manager and a shell, nobody to ask, and nothing else."""
+    tools = os.path.join(os.path.abspath(os.path.dirname(ctx.log_path)), "bare-bin")
+    os.makedirs(tools, exist_ok=True)
+    for tool in ("id", "uname", "sort", "tr", "ls", "cat"):
+        link = os.path.join(tools, tool)
+        if not os.path.islink(link):
+            os.symlink(subprocess.check_output(["which", tool], text=True).strip(), link)
+    with open(os.path.join(tools, "apt-get"), "w") as f:
+        f.write("#!/bin/sh\nexit 1\n")
+    os.chmod(os.path.join(tools, "apt-get"), 0o755)
+    return tools
 
 
 # make targets of other parts of the tree, run when the Makefile has them.
