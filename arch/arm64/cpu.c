@@ -107,12 +107,16 @@ const char *arch_cpu_model(void)
 
 void arch_early_init(void)
 {
+	const char *psci = psci_method();
+
 	uart_init();
 	gic_early_cpu_init();
 	alternatives_apply(features());
 	open_pstate();
 	pr_info("cpu: %s, entered at EL%u, PSCI by %s, atomics: %s\n", arch_cpu_model(),
-		boot_el >> 2, psci_method(), alternatives_on & 1U << ALT_LSE ? "LSE" : "LL/SC");
+		boot_el >> 2, psci ?: "nothing", alternatives_on & 1U << ALT_LSE ? "LSE" : "LL/SC");
+	if (!psci)
+		pr_warn("no PSCI in the device tree: no other CPU, no power-off, no reset\n");
 	pr_info("interrupts: GICv%u, masked by %s\n", gic_version(),
 		alternatives_on & 1U << ALT_PMR ? "priority (pseudo-NMI)" : "PSTATE.I");
 }

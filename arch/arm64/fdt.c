@@ -142,6 +142,22 @@ u32 fdt_u32(int node, const char *name, u32 absent)
 	return p && len >= 4 ? be32(p) : absent;
 }
 
+/* Three cells each: 0 shared or 1 private, its number among these, flags. */
+u32 fdt_interrupt(int node, unsigned int index)
+{
+	unsigned int len;
+	const u8 *p = fdt_prop(node, "interrupts", &len);
+	u32 number;
+
+	if (!p || len < 12 * (index + 1))
+		return 0;
+	p += 12 * index;
+	number = be32(p + 4);
+	if (be32(p) == 0 && number < 988)
+		return 32 + number;
+	return be32(p) == 1 && number < 16 ? 16 + number : 0;
+}
+
 int fdt_compatible(int from, const char *what)
 {
 	for (int node = from < 0 ? fdt_root() : fdt_next(from); node >= 0; node = fdt_next(node)) {

@@ -9,7 +9,7 @@
  *
  * Priorities are what makes NMIs. Lower is more urgent; five bits count:
  *
- *	0x20	GIC_PRIO_NMI	SGI_NMI, PPI_NMI_TICK
+ *	0x20	GIC_PRIO_NMI	SGI_NMI, ppi_nmi_tick
  *	0x60	GIC_PMR_OFF	the mask of local_irq_disable(): only what is below
  *	0xa0	GIC_PRIO_IRQ	all other interrupts
  *	0xf0	GIC_PMR_ON	the mask of local_irq_enable()
@@ -63,6 +63,7 @@ static u64 redist_base[4], redist_size[4];
 static void *redist_regions[4];
 static DEFINE_PER_CPU(void *, redist);		/* this CPU's redistributor, v3 */
 static u32 uart_intid;
+u32 ppi_timer, ppi_nmi_tick;
 
 unsigned int gic_version(void)
 {
@@ -76,6 +77,11 @@ unsigned int gic_version(void)
 	return version;
 }
 
+static bool is_private(u32 id)
+{
+	return id >= 16 && id < 32;
+}
+
 static bool v3(void)
 {
 	return version == 3;
@@ -83,15 +89,21 @@ static bool v3(void)
 
 /* ---- finding it ---------------------------------------------------------------- */
 
-static void find_uart_line(void)
-{
-	int node = fdt_compatible(-1, "arm,pl011");
-	unsigned int len;
-	const u8 *p = fdt_prop(node, "interrupts", &len);
+/* Entries of the timer's interrupts; 0 and 3 are the secure and the hypervisor's. */
+#define TIMER_PHYSICAL	1
+#define TIMER_VIRTUAL	2
 
-	/* Three cells: 0 for an SPI, its number, flags. */
-	if (p && len >= 8 && p[3] == 0)
-		uart_intid = 32 + (p[6] << 8 | p[7]);
+static void find_lines(void)
+{
+	int timer = fdt_compatible(-1, "arm,armv8-timer");
+
+	uart_intid = fdt_interrupt(fdt_compatible(-1, "arm,pl011"), 0);
+	ppi_timer = fdt_interrupt(timer, TIMER_VIRTUAL);
+	ppi_nmi_tick = fdt_interrupt(timer, TIMER_PHYSICAL);
+	if (timer < 0)
+		panic("no arm,armv8-timer in the device tree");
+	if (!is_private(ppi_timer) || !is_private(ppi_nmi_tick))
+		panic("the device tree does not say which private interrupts the timer has");
 }
 
 static void map_v3(int node)
@@ -175,7 +187,7 @@ void arch_irq_mask(enum irq_line line)
 	if (line == IRQ_UART)
 		uart_line(GICD_ICENABLER);
 	else if (line == IRQ_TIMER)
-		gic_enable_ppi(PPI_TIMER, false);
+		gic_enable_ppi(ppi_timer, false);
 }
 
 void arch_irq_unmask(enum irq_line line)
@@ -183,7 +195,7 @@ void arch_irq_unmask(enum irq_line line)
 	if (line == IRQ_UART)
 		uart_line(GICD_ISENABLER);
 	else if (line == IRQ_TIMER)
-		gic_enable_ppi(PPI_TIMER, true);
+		gic_enable_ppi(ppi_timer, true);
 }
 
 /* ---- each CPU ------------------------------------------------------------------- */
@@ -224,7 +236,7 @@ static void *private_base(void)
  */
 static bool is_nmi(u32 id)
 {
-	return id == SGI_NMI || id == PPI_NMI_TICK;
+	return id == SGI_NMI || id == ppi_nmi_tick;
 }
 
 static void set_private_priorities(void)
@@ -236,7 +248,7 @@ static void set_private_priorities(void)
 	set_group(base, 0, 0xffffffff);
 	writel(0xffff0000, base + GICD_ICENABLER);
 	writel(0x0000ffff, base + GICD_ISENABLER);
-	gic_enable_ppi(PPI_TIMER, true);
+	gic_enable_ppi(ppi_timer, true);
 }
 
 static void cpu_interface_init_v3(void)
@@ -260,7 +272,7 @@ void gic_cpu_init(void)
 {
 	if (!dist) {
 		map_controller();
-		find_uart_line();
+		find_lines();
 		dist_init();
 	}
 	if (v3()) {

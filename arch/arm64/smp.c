@@ -103,20 +103,25 @@ unsigned int arch_smp_probe(void)
 
 const char *psci_method(void)
 {
-	const char *method = fdt_prop(fdt_compatible(-1, "arm,psci-0.2"), "method", NULL);
+	int node = max(fdt_compatible(-1, "arm,psci-0.2"), fdt_compatible(-1, "arm,psci-1.0"));
+	const char *method = fdt_prop(node, "method", NULL);
 
-	return method && !strcmp(method, "smc") ? "SMC" : "HVC";
+	if (method && !strcmp(method, "smc"))
+		return "SMC";
+	return method && !strcmp(method, "hvc") ? "HVC" : NULL;
 }
 
 s64 psci_call(u32 function, u64 a, u64 b, u64 c)
 {
-	bool smc = psci_method()[0] == 'S';
+	const char *method = psci_method();
 	register u64 x0 __asm__("x0") = function;
 	register u64 x1 __asm__("x1") = a;
 	register u64 x2 __asm__("x2") = b;
 	register u64 x3 __asm__("x3") = c;
 
-	if (smc)
+	if (!method)
+		return PSCI_NOT_SUPPORTED;
+	if (method[0] == 'S')
 		__asm__ __volatile__(".inst 0xd4000003"	/* smc #0 */
 				     : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3) : : "memory");
 	else

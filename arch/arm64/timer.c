@@ -4,8 +4,8 @@
  * CPU two alarms that compare with it.
  *
  *	CNTVCT		the clock
- *	CNTV_CVAL	IRQ_TIMER	private interrupt 27, an ordinary interrupt
- *	CNTP_CVAL	NMI tick	private interrupt 30, of NMI priority
+ *	CNTV_CVAL	IRQ_TIMER	private interrupt ppi_timer, an ordinary interrupt
+ *	CNTP_CVAL	NMI tick	private interrupt ppi_nmi_tick, of NMI priority
  *
  * An alarm is a level: it stays until it is stopped or set again, which trap.c
  * does before it calls the handler.
@@ -133,7 +133,7 @@ void timer_nmi_tick(void)
 
 static void nmi_tick_here(void *unused)
 {
-	gic_enable_ppi(PPI_NMI_TICK, nmi_period != 0);
+	gic_enable_ppi(ppi_nmi_tick, nmi_period != 0);
 	timer_nmi_tick();
 }
 

@@ -169,7 +169,7 @@ static void trap_nmi(struct pt_regs *regs, u32 id)
 {
 	if (alternatives_on & 1U << ALT_PMR)
 		write_sysreg(GIC_PMR_OFF, ICC_PMR_EL1);
-	if (id == PPI_NMI_TICK)
+	if (id == ppi_nmi_tick)
 		timer_nmi_tick();
 	nmi_enter();
 	handle_nmi(regs);
@@ -180,7 +180,7 @@ static void handle_id(u32 id, struct pt_regs *regs)
 {
 	if (id < NR_IRQS)
 		handle_irq(id, regs);
-	else if (id == PPI_TIMER) {
+	else if (id == ppi_timer) {
 		arch_timer_stop();
 		handle_irq(IRQ_TIMER, regs);
 	} else if (id >= 32)
@@ -197,7 +197,7 @@ void trap_irq(struct pt_regs *regs)
 
 	if (id >= GIC_SPURIOUS)
 		return;
-	if (id == SGI_NMI || id == PPI_NMI_TICK) {
+	if (id == SGI_NMI || id == ppi_nmi_tick) {
 		trap_nmi(regs, id);
 		gic_end(acknowledged);
 		return;

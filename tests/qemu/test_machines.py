@@ -3,9 +3,12 @@
 and PSCI by SMC, GICv2 and a build without pseudo-NMI, which have no NMIs. And that both
 ports have the same tests."""
 
+import contextlib
 import fnmatch
 import os
 import re
+import subprocess
+import tempfile
 
 import harness
 import ktap
@@ -53,6 +56,18 @@ FAILING = {
     "nmi-command": (2, 'run="nmi all" exit=poweroff',
                     ["nmi: no NMIs with this interrupt controller: a GICv3 has them",
                      "boot: done, with failures"]),
+}
+
+
+def ppi(number):
+    """An entry of a node's interrupts: private, its number, a level."""
+    return b"".join(n.to_bytes(4, "big") for n in (1, number, 4))
+
+
+# name: what to replace in the device tree, by what of the same length; what the panic must say
+TREES = {
+    "no-timer": (b"arm,armv8-timer", b"arm,armv0-timer", "no arm,armv8-timer in the device tree"),
+    "no-number": (ppi(11), ppi(27), "does not say which private interrupts the timer has"),
 }
 
 
@@ -110,6 +125,25 @@ def contract_is_compared(_):
     return "%d functions" % len(contract)
 
 
+@contextlib.contextmanager
+def edited_tree(before, after):
+    """A file with QEMU's device tree for this machine, in which @after replaces @before."""
+    with tempfile.TemporaryDirectory(prefix="lockstep-") as folder:
+        path = os.path.join(folder, "tree.dtb")
+        subprocess.run(["qemu-system-aarch64", "-nodefaults", "-display", "none", "-cpu", "max",
+                        "-smp", "2", "-machine", "virt,gic-version=3,dumpdtb=" + path], check=True,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
+        with open(path, "rb") as f:
+            tree = f.read()
+        expect(tree.count(before) == 1 and len(before) == len(after),
+               "QEMU's device tree has %d of %s" % (tree.count(before), before))
+        # Without the room that QEMU leaves at the end, with which it would not fit below the image.
+        end = sum(int.from_bytes(tree[at:at + 4], "big") for at in (12, 32))
+        with open(path, "wb") as f:
+            f.write(tree[:4] + end.to_bytes(4, "big") + tree[8:end].replace(before, after))
+        yield path
+
+
 def register(arches):
     test("ports.table_is_complete")(contract_is_compared)
     if "arm64" not in arches:
@@ -130,6 +164,16 @@ def register(arches):
                        "%s; %s" % (report.summary(), outcome.sentence))
                 skips_say_why(report, config, extra)
                 return "%d cases, %d skipped" % (len(report.cases), report.count("skip"))
+
+    for name, how in TREES.items():
+        @test("machine.tree." + name, arch="arm64")
+        def _(ctx, how=how):
+            before, after, text = how
+            with edited_tree(before, after) as tree, \
+                    ctx.boot(None, "exit=poweroff", 2, 120, extra=["-dtb", tree]) as run:
+                outcome = run.wait()
+                expect(text in run.console, "not on the console: %s; %s" % (text, outcome.sentence))
+                expect(not outcome.ok, "a failure was expected, but " + outcome.sentence)
 
     for name, how in FAILING.items():
         @test("machine.gicv2." + name, arch="arm64")

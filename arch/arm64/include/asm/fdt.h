@@ -25,6 +25,9 @@ const char *fdt_name(int node);
 /* A property's bytes, or NULL. @len may be NULL. */
 const void *fdt_prop(int node, const char *name, unsigned int *len);
 u32 fdt_u32(int node, const char *name, u32 absent);
+/* Entry @index of a node's interrupts, as a GIC numbers them: from 16 private ones, from 32
+ * shared ones; 0: there is none, or it is neither. */
+u32 fdt_interrupt(int node, unsigned int index);
 /* The next node after @from (or the first: -1) one of whose compatible strings is @what. */
 int fdt_compatible(int from, const char *what);
 /* Entry @index of reg, read with the parent's cell counts. */

@@ -5,9 +5,11 @@
  *
  *	SGI	0 .. NR_IRQS - 1	enum irq_line's IPIs and the test device
  *		SGI_NMI			an NMI from CPU to CPU
- *	PPI	27			virtual timer: IRQ_TIMER
- *		30			physical timer: the periodic NMI
- *	SPI	from the device tree	IRQ_UART
+ *	PPI	ppi_timer		virtual timer: IRQ_TIMER
+ *		ppi_nmi_tick		physical timer: the periodic NMI
+ *	SPI				IRQ_UART
+ *
+ * The device tree has the numbers of PPIs and SPI.
  */
 #ifndef ASM_GIC_H
 #define ASM_GIC_H
@@ -15,9 +17,10 @@
 #include <base/types.h>
 
 #define SGI_NMI		15
-#define PPI_TIMER	27
-#define PPI_NMI_TICK	30
 #define GIC_SPURIOUS	1020		/* this and above: nothing is pending */
+
+/* Written by the boot CPU's gic_cpu_init(). */
+extern u32 ppi_timer, ppi_nmi_tick;
 
 /* Which controller the device tree names: 3, 2; 0: none. */
 unsigned int gic_version(void);

@@ -14,9 +14,11 @@ u64 smp_mpidr(unsigned int cpu);
 #define PSCI_SYSTEM_OFF		0x84000008
 #define PSCI_SYSTEM_RESET	0x84000009
 
-/* How the device tree says that the firmware is called: "HVC" or "SMC". */
+#define PSCI_NOT_SUPPORTED	(-1)
+
+/* How the device tree says that the firmware is called: "HVC" or "SMC"; NULL: it does not. */
 const char *psci_method(void);
-/* Call it that way. */
+/* Call it that way. Return: what it returns; PSCI_NOT_SUPPORTED where there is no way. */
 s64 psci_call(u32 function, u64 a, u64 b, u64 c);
 
 #endif
