@@ -7,6 +7,8 @@
  *	SCENE=3		as 1, and thread 1 may give up: its time is up
  *	SCENE=2		three tasks, two locks: 1 holds A, 2 holds B.
  *			0, the most urgent, takes A; 1 takes B; 2 releases B
+ *	SCENE=4		a cycle: 0 holds A and wants B, 1 holds B and wants A, each until its
+ *			time is up: one of them is refused, after a walk that ends by itself
  *
  * What it shows: mutual exclusion, what the last holder wrote is seen, no wake-up is
  * lost, the owner's word is clean and every priority its own in the end. In scene 2
@@ -44,6 +46,11 @@ static void setup(void)
 		holds(&a, 1);
 		holds(&b, 2);
 	}
+	if (SCENE == 4) {
+		max_lock_depth = 3;
+		holds(&a, 0);
+		holds(&b, 1);
+	}
 }
 
 static void count(u32 *counter, unsigned int t)
@@ -67,8 +74,27 @@ static void lock_count(struct rt_mutex *l, u32 *counter, unsigned int t)
 	rt_mutex_unlock(l);
 }
 
+/* Refused, or too late: lets go of its own, so that the other one gets on. */
+static void close_cycle(unsigned int t)
+{
+	static const ktime_t deadline = 1;
+	struct rt_mutex *own = t ? &b : &a, *other = t ? &a : &b;
+	int ret = rt_mutex_timed_lock(other, &deadline);
+
+	mc_assert(!ret || ret == -EDEADLK || ret == -ETIMEDOUT);
+	if (!ret) {
+		count(t ? &counter_a : &counter_b, t);
+		rt_mutex_unlock(other);
+	}
+	rt_mutex_unlock(own);
+}
+
 static void thread(unsigned int t)
 {
+	if (SCENE == 4) {
+		close_cycle(t);
+		return;
+	}
 	if (SCENE == 2) {
 		if (t == 0) {
 			lock_count(&a, &counter_a, t);
@@ -100,7 +126,7 @@ static void final(void)
 
 	for (unsigned int t = 0; t < N; t++)
 		sum += (u32)mc_final(&got[t]);
-	mc_assert(mc_final(&counter_a) + (SCENE == 2 ? mc_final(&counter_b) : 0) == sum);
+	mc_assert(mc_final(&counter_a) + (SCENE == 2 || SCENE == 4 ? mc_final(&counter_b) : 0) == sum);
 	mc_assert(!mc_final(&a.rtmutex.owner));
 	mc_assert(!rb_first_cached(&a.rtmutex.waiters) && !rb_first_cached(&b.rtmutex.waiters));
 	if (SCENE == 2)
