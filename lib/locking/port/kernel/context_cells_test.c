@@ -163,5 +163,5 @@ static int cmd_contexts(int argc, char **argv)
 	con_printf("contexts: PRIMITIVE is a name of the table, which contexts prints\n");
 	return -EINVAL;
 }
-SHELL_COMMAND(contexts, "contexts [PRIMITIVE CONTEXT]", "what may be called where; call it there",
+SHELL_COMMAND(contexts, "contexts [PRIMITIVE CONTEXT]", "what may be called where",
 	      cmd_contexts);
