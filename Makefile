@@ -297,11 +297,12 @@ bench:				## CPU and wall seconds to the prompt; BENCH_ARGS: scripts/bench --hel
 # ---- for editors ------------------------------------------------------------------
 
 compile_commands.json: FORCE	## a compilation database of this configuration, for editors
-	@{ echo '['; $(foreach s,$(filter %.c,$(SRC)),\
-		printf '%s{"directory": "%s", "file": "%s",\n' "$$sep" '$(CURDIR)' '$(s)'; \
-		printf ' "command": "%s -c %s"}\n' \
-		'$(KCC) $(CFLAGS_COMMON) $(ARCH_CFLAGS) $(INC_KERNEL)' '$(s)'; sep=,;) \
-	echo ']'; } > $@
+	@printf '%s\n' $(filter %.c,$(SRC)) | awk -v dir='$(CURDIR)' \
+		-v cc='$(KCC) $(CFLAGS_COMMON) $(ARCH_CFLAGS) $(INC_KERNEL)' \
+		'BEGIN { print "[" } \
+		{ printf "%s{\"directory\": \"%s\", \"file\": \"%s\",\n", sep, dir, $$0; \
+		  printf " \"command\": \"%s -c %s\"}\n", cc, $$0; sep = "," } \
+		END { print "]" }' > $@
 
 # ---- lib/locking on the host ------------------------------------------------------
 

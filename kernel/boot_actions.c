@@ -5,7 +5,8 @@
  *	selftest=GLOB	run selftests		failed: status 1
  *	run="a; b"	run shell commands	failed: status 1
  *	exit=poweroff	end QEMU with the status
- *	exit=shell	the shell; or, with shell=off, nothing
+ *	exit=shell	the shell; or, with shell=off, nothing. Its poweroff ends QEMU
+ *			with the status, unless it is given another
  *
  * So a test boot is: selftest=* exit=poweroff. With no parameter at all the
  * machine goes straight to the shell, which is what a direct boot in the edit
@@ -39,19 +40,18 @@ BOOT_PARAM_BOOL(poweroff, poweroff, "short for exit=poweroff");
 static bool shell_on = true;
 BOOT_PARAM_BOOL(shell, shell_on, "start the shell on the console");
 
+int boot_status;
+
 void boot_actions(void)
 {
-	int status = 0;
-
 	if (strcmp(selftest_glob, "off") && selftest_run(selftest_glob, NULL))
-		status = 1;
+		boot_status = 1;
 	if (run_line[0] && shell_execute(run_line))
-		status = 1;
-	if (exit_policy == EXIT_POWEROFF || poweroff) {
-		if (status)
-			pr_err("boot: done, with failures\n");
-		arch_exit(status);
-	}
+		boot_status = 1;
+	if (boot_status)
+		pr_err("boot: done, with failures\n");
+	if (exit_policy == EXIT_POWEROFF || poweroff)
+		arch_exit(boot_status);
 	if (shell_on)
 		shell_start();
 }

@@ -7,6 +7,7 @@
 #include <kernel/arch.h>
 #include <kernel/cpumask.h>
 #include <kernel/human.h>
+#include <kernel/init.h>
 #include <kernel/printk.h>
 #include <kernel/sched.h>
 #include <kernel/shell.h>
@@ -48,17 +49,18 @@ SHELL_COMMAND(uptime, "uptime", "time since boot, idle share", cmd_uptime);
 
 static int cmd_poweroff(int argc, char **argv)
 {
-	long status = 0;
+	long status = boot_status;
 
 	if (shell_too_many(argc, argv, 1) ||
 	    (argc == 2 && !shell_parse_int(argv[1], "status", 0, 99, &status)))
 		return -EINVAL;
-	if (argc == 2)
+	if (status)
 		arch_exit((int)status);
 	arch_poweroff();
 }
 SHELL_COMMAND(poweroff, "poweroff [STATUS]", "end the machine", cmd_poweroff,
-	      .details = "With a STATUS other than 0 QEMU exits with failure.\n");
+	      .details = "With a STATUS other than 0 QEMU exits with failure. Without one it does\n"
+			 "so when selftests or commands that the boot was told to run have failed.\n");
 
 static int cmd_reboot(int argc, char **argv)
 {

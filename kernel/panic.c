@@ -63,15 +63,16 @@ bool panic_in_progress(void)
 
 /* ---- reports on CPUs -------------------------------------------------------------- */
 
-static void report_state(unsigned int cpu, const struct cpu_state *state)
+static void report_state(unsigned int cpu, const struct cpu_state *state,
+			 const struct pt_regs *regs)
 {
 	struct unwind_state u = state->unwind;
 	char context[128];
 
 	describe_cpu(context, sizeof(context), cpu, state);
 	pr_emerg("%s", context);
-	if (state->regs)
-		arch_regs_print(state->regs);
+	if (regs)
+		arch_regs_print(regs);
 	print_trace(LOGLEVEL_EMERG, &u);
 }
 
@@ -151,7 +152,7 @@ static void report_others(void)
 		else if (was_idle(state))
 			pr_emerg("CPU %u was idle at %pS", cpu, (void *)arch_regs_ip(state->regs));
 		else
-			report_state(cpu, state);
+			report_state(cpu, state, state->regs);
 	}
 }
 
@@ -185,13 +186,16 @@ static __noreturn void panic_second(const struct pt_regs *regs, const char *mess
 	stop_here(regs, context_count());
 }
 
+/* @regs: of what an exception ended, or NULL: then of the caller, who is called. */
 static __noreturn void vpanic(const struct pt_regs *regs, const char *fmt, va_list args)
 {
 	unsigned int first = 0, self = raw_smp_processor_id() + 1;
 	struct cpu_state *state = raw_cpu_ptr(&stopped_at);
 	bool irqs_off = irqs_disabled();
+	struct pt_regs here;
 	char message[256];
 
+	arch_capture_regs(&here);
 	arch_local_irq_disable();
 	vscnprintf(message, sizeof(message), fmt, args);
 	if (!try_cmpxchg(&panic_cpu, &first, self)) {
@@ -203,7 +207,7 @@ static __noreturn void vpanic(const struct pt_regs *regs, const char *fmt, va_li
 	stop_others();
 	console_panic_takeover();
 	pr_emerg("Kernel panic: %s", message);
-	report_state(self - 1, state);
+	report_state(self - 1, state, regs ?: &here);
 	if (panic_report_hook)
 		panic_report_hook();
 	report_others();

@@ -39,6 +39,7 @@
 static_assert(offsetof(struct pt_regs, sp) == PT_REGS_SP, "trap.S");
 static_assert(offsetof(struct pt_regs, pc) == PT_REGS_PC, "trap.S");
 static_assert(offsetof(struct pt_regs, pmr) == PT_REGS_PMR, "trap.S");
+static_assert(offsetof(struct pt_regs, vector) == PT_REGS_VECTOR, "regs.S");
 static_assert(offsetof(struct pt_regs, frame) == PT_REGS_FRAME, "trap.S");
 static_assert(sizeof(struct pt_regs) == PT_REGS_SIZE, "trap.S");
 
@@ -249,9 +250,13 @@ bool arch_regs_irqs_on(const struct pt_regs *regs)
 void arch_regs_print(const struct pt_regs *r)
 {
 	pr_emerg("pc %016lx:%pS lr %pS\n", r->pc, (void *)r->pc, (void *)r->regs[30]);
-	pr_emerg("sp %016lx pstate %08lx pmr %02lx vector %lu esr %08llx far %016llx\n",
-		 r->sp, r->pstate, r->pmr, r->vector,
-		 (unsigned long long)read_sysreg(esr_el1), (unsigned long long)read_sysreg(far_el1));
+	if (r->vector == PT_REGS_CALLED)
+		pr_emerg("sp %016lx pstate %08lx called\n", r->sp, r->pstate);
+	else
+		pr_emerg("sp %016lx pstate %08lx pmr %02lx vector %lu esr %08llx far %016llx\n",
+			 r->sp, r->pstate, r->pmr, r->vector,
+			 (unsigned long long)read_sysreg(esr_el1),
+			 (unsigned long long)read_sysreg(far_el1));
 	for (unsigned int i = 0; i < 28; i += 4)
 		pr_emerg("x%-2u %016lx x%-2u %016lx x%-2u %016lx x%-2u %016lx\n",
 			 i, r->regs[i], i + 1, r->regs[i + 1], i + 2, r->regs[i + 2],

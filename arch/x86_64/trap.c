@@ -34,6 +34,9 @@
 #include <asm/thread.h>
 #include <asm/trap.h>
 
+static_assert(offsetof(struct pt_regs, vector) == PT_REGS_VECTOR, "regs.S");
+static_assert(offsetof(struct pt_regs, ip) == PT_REGS_IP, "regs.S");
+
 extern const char probe_exec_return[], probe_failed[];
 
 static const char *const exception_names[NR_EXCEPTIONS] = {
@@ -198,8 +201,11 @@ bool arch_regs_irqs_on(const struct pt_regs *regs)
 
 void arch_regs_print(const struct pt_regs *r)
 {
-	pr_emerg("ip %04lx:%pS flags %08lx vector %lu error 0x%lx\n",
-		 r->cs, (void *)r->ip, r->flags, r->vector, r->error);
+	char why[48] = "called";
+
+	if (r->vector != PT_REGS_CALLED)
+		snprintf(why, sizeof(why), "vector %lu error 0x%lx", r->vector, r->error);
+	pr_emerg("ip %04lx:%pS flags %08lx %s\n", r->cs, (void *)r->ip, r->flags, why);
 	pr_emerg("ip %016lx sp %04lx:%016lx bp %016lx\n", r->ip, r->ss, r->sp, r->bp);
 	pr_emerg("ax %016lx bx %016lx cx %016lx dx %016lx\n", r->ax, r->bx, r->cx, r->dx);
 	pr_emerg("si %016lx di %016lx r8 %016lx r9 %016lx\n", r->si, r->di, r->r8, r->r9);

@@ -74,6 +74,8 @@ __noreturn void arch_reboot(void);
 unsigned long arch_regs_ip(const struct pt_regs *regs);
 unsigned long arch_regs_sp(const struct pt_regs *regs);
 bool arch_regs_irqs_on(const struct pt_regs *regs);
+/* The caller's registers; what a call may change, as the caller left it. Any context. */
+void arch_capture_regs(struct pt_regs *regs);
 /* Print every register, a few to a line. Any context. */
 void arch_regs_print(const struct pt_regs *regs);
 

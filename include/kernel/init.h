@@ -33,6 +33,7 @@ void hung_task_init(void);
 void console_init(void);
 void tty_init(void);
 void stop_machine_init(void);
+extern int boot_status;		/* 0, or 1: a selftest or a command of the boot failed */
 void boot_actions(void);		/* last, in a task: selftest=, run=, exit=, then the shell */
 
 /* A CPU other than the boot CPU has done its steps: online, open for tasks. */

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What needs no boot: builds, checks, the tools' own tests, host tests."""
 
+import json
 import os
 import re
 import subprocess
@@ -98,6 +99,16 @@ def register_make():
                                ("quux=1", "nothing reads quux"),
                                ("BOOT=tape", "accepted are: direct")):
         test("make.refuses." + variable)(refuses(variable, accepted))
+
+    @test("make.compile_commands_names_every_source")
+    def _(ctx):
+        status, text = ctx.command(["make", "compile_commands.json"])
+        expect(status == 0, text.strip())
+        with open("compile_commands.json") as f:
+            files = [entry["file"] for entry in json.load(f)]
+        expect("kernel/main.c" in files and len(files) > 200, "only %d files" % len(files))
+        expect(len(files) == len(set(files)) and all(os.path.exists(f) for f in files),
+               "some twice, or not there")
 
     @test("make.help_names_every_target")
     def _(ctx):

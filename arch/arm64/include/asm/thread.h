@@ -30,8 +30,11 @@
 #define PT_REGS_SP		248
 #define PT_REGS_PC		256
 #define PT_REGS_PMR		272
+#define PT_REGS_VECTOR		280
 #define PT_REGS_FRAME		288
 #define PT_REGS_SIZE		304
+/* pt_regs.vector when there was none: arch_capture_regs() */
+#define PT_REGS_CALLED		-1
 
 #ifndef __ASSEMBLER__
 

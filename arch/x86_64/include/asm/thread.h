@@ -19,6 +19,12 @@
 #define THREAD_SHIFT	14
 #define THREAD_SIZE	(1 << THREAD_SHIFT)
 
+/* Of struct pt_regs, for regs.S; trap.c compares. */
+#define PT_REGS_VECTOR	120
+#define PT_REGS_IP	136
+/* pt_regs.vector when there was none: arch_capture_regs() */
+#define PT_REGS_CALLED	-1
+
 #ifndef __ASSEMBLER__
 
 #include <asm/percpu.h>
