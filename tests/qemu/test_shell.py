@@ -188,6 +188,16 @@ def register_sessions(arch):
             outcome = s.run.wait()
             expect(outcome.ok and "asked" in outcome.sentence, outcome.sentence)
 
+    @test("shell.the_page_shows_the_help_there_is", arch=arch)
+    def _(ctx):
+        with open("docs/shell.md") as f:
+            shown = f.read().split("lockstep> help\n", 1)[1].split("```", 1)[0].splitlines()
+        with ctx.boot(cpus=1, cmdline="run=help exit=poweroff") as run:
+            expect(run.wait().ok, run.outcome.sentence)
+            lines = [line.rstrip() for line in run.console.splitlines()]
+            missing = [line for line in shown if line.rstrip() not in lines]
+            expect(not missing, "not what help prints: %s" % missing[:3])
+
     @test("shell.poweroff_with_status", arch=arch)
     def _(ctx):
         with Session(ctx) as s:
