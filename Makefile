@@ -48,9 +48,11 @@ endif
 VARIABLES := ARCH CONFIG CPUS ACCEL ARGS BOOT CC CROSS_COMPILE WERROR V O T BENCH_ARGS \
 	MENU_SECONDS HOST_CC HOSTCC HOST_O HOST_THREADS LOCK N MODEL LOCKS TORTURE_SECONDS COUNT
 NEAREST := import difflib, sys; \
-	print(*difflib.get_close_matches(sys.argv[1].upper(), sys.argv[2:], 1, 0.5))
-unknown_variable = $(error $(1)=: nothing reads $(1)$(addprefix ; did you mean ,$(addsuffix ?,\
-	$(shell python3 -c '$(NEAREST)' '$(1)' $(VARIABLES) 2>/dev/null))) accepted are: $(VARIABLES))
+	print(*difflib.get_close_matches(sys.argv[1].upper(), sys.argv[2:], 1, 0.6))
+nearest = $(shell python3 -c '$(NEAREST)' '$(1)' $(VARIABLES) 2>/dev/null)
+did_you_mean = $(if $(1), did you mean $(1)?)
+unknown_variable = $(error $(1)=: nothing reads $(1);$(call did_you_mean,$(call nearest,$(1))) \
+	accepted are: $(VARIABLES))
 $(foreach v,$(.VARIABLES),$(if $(filter command line,$(origin $(v))),\
 	$(if $(filter $(VARIABLES) -*-% MAKEFLAGS,$(v)),,$(call unknown_variable,$(v)))))
 
