@@ -113,16 +113,54 @@ def same_tests(ctx):
         len(cases["arm64"] - cases["x86_64"]))
 
 
-def contract_is_compared(_):
-    with open(os.path.join(ROOT, "include/kernel/arch.h")) as f:
-        code = re.sub(r"/\*.*?\*/", "", f.read(), flags=re.DOTALL)
-    contract = set(re.findall(r"\b(arch_\w+)(?:\(|\[\]|\s*;)", code))
+def code_of(path):
+    with open(os.path.join(ROOT, path)) as f:
+        return re.sub(r"/\*.*?\*/", "", f.read(), flags=re.DOTALL)
+
+
+# The headers that are the contract's inline half, and those of which only a part is.
+INLINE = ("irqflags percpu context barrier atomic io pgtable qspinlock", "cpu thread")
+
+
+def inline_contract():
+    """What <asm/...> gives to generic code: what both ports define, and in the first headers
+    also what one of them defines and does not keep for itself by a name with __."""
+    names = set()
+    for own, headers in enumerate(INLINE):
+        for header in headers.split():
+            found, declared = {}, {}
+            for arch in harness.qemu.ARCHES:
+                code = code_of("arch/%s/include/asm/%s.h" % (arch, header))
+                found[arch] = set(re.findall(r"^#define (_*[a-z]\w*)\b", code, re.MULTILINE))
+                found[arch] |= set(re.findall(
+                    r"^\t?static (?:__always_inline|inline) [^(\n]*?\b([a-z_]\w*(?:##\w+)?)\(",
+                    code, re.MULTILINE))
+                declared[arch] = found[arch] | set(re.findall(r"\b([a-z_]\w*)\([^()]*\);", code))
+            one, two = harness.qemu.ARCHES
+            names |= found[one] & declared[two] | found[two] & declared[one]
+            if not own:
+                names |= {n for n in found[one] | found[two] if not n.startswith("__")}
+    return {re.sub(r"##\w+", "*", name) for name in names}
+
+
+def compared(heading):
+    """The names in the first column of that section's table in docs/ports.md."""
     with open(os.path.join(ROOT, "docs/ports.md")) as f:
-        table = set(re.findall(r"^\| `(arch_\w+)", f.read(), re.MULTILINE))
-    table -= {"arch_local_irq_"}
-    expect(contract == table, "docs/ports.md lacks %s, and has %s, which arch.h has not"
-           % (sorted(contract - table), sorted(table - contract)))
-    return "%d functions" % len(contract)
+        section = f.read().split("\n## %s\n" % heading)[1].split("\n## ")[0]
+    cells = re.findall(r"^\| (`[^|]*) \|", section, re.MULTILINE)
+    return {name for cell in cells for name in re.findall(r"`([\w*]+)(?:\(\))?`", cell)}
+
+
+def contract_is_compared(_):
+    """Of functions, and of what is inline."""
+    code = code_of("include/kernel/arch.h")
+    outer = set(re.findall(r"\b(arch_\w+)(?:\(|\[\]|\s*;)", code))
+    inner = inline_contract()
+    for heading, contract in (("Function by function", outer), ("Inline, name by name", inner)):
+        table = compared(heading)
+        expect(contract == table, "docs/ports.md, %s: lacks %s, and has %s, which no header has"
+               % (heading, sorted(contract - table), sorted(table - contract)))
+    return "%d functions, %d inline" % (len(outer), len(inner))
 
 
 @contextlib.contextmanager

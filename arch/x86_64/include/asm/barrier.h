@@ -42,12 +42,4 @@
 		*(volatile __typeof__(*(p)) *)(p) = (v);		\
 	} while (0)
 
-/* WRITE_ONCE() and a full barrier in one: xchg is locked by itself. */
-#define __smp_store_mb(p, v)						\
-	do {								\
-		__typeof__(*(p)) __bv = (v);				\
-		__asm__ __volatile__("xchg %0, %1"			\
-				     : "+r"(__bv), "+m"(*(p)) : : "memory"); \
-	} while (0)
-
 #endif
