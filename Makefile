@@ -260,11 +260,13 @@ SUBMAKE = $(MAKE) $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(HOST_CPUS))
 DEPS = @ARCH='$(ARCH)' CC='$(CC)' scripts/deps
 EMULATOR = scripts/run-qemu --arch $(ARCH) --cpus $(CPUS) --accel $(ACCEL)
 
+# As the menu of the ISO does: unless told otherwise, run the selftests.
+RUN_ARGS = $(if $(filter file,$(origin ARGS)),selftest=*,$(ARGS))
 .PHONY: run
 run:				## boot in QEMU; BOOT=direct skips GRUB; ARGS="kernel command line"
 	$(DEPS) run
 	@$(SUBMAKE) $(if $(filter iso,$(BOOT)),$(ISO),$(KERNEL))
-	@$(EMULATOR) $(if $(filter iso,$(BOOT)),$(ISO),$(KERNEL) '$(ARGS)')
+	@$(EMULATOR) $(if $(filter iso,$(BOOT)),$(ISO),$(KERNEL) '$(RUN_ARGS)')
 
 .PHONY: iso
 iso: $(ISO)			## a bootable ISO with GRUB (x86_64); ARGS go into its menu
@@ -324,7 +326,7 @@ help:				## this list
 	@echo '  CONFIG=$(CONFIG)    one of: $(CONFIGS)'
 	@echo '  CPUS=$(CPUS)    1 to 255'
 	@echo '  ACCEL=$(ACCEL)    one of: tcg tcg-single icount kvm hvf'
-	@echo '  ARGS="..."    the kernel command line, for example ARGS="selftest=sched.*"'
+	@echo '  ARGS="..."    the kernel command line, for example ARGS="selftest=sched.*"; make run: selftest=*'
 	@echo '  BOOT=$(BOOT)    iso (through GRUB, x86_64) or direct'
 	@echo '  CC=$(CC)    gcc, clang, or a cross compiler (x86_64-elf-gcc)'
 	@echo '  WERROR=1    warnings are errors     V=1    show commands     O=dir    build there'
