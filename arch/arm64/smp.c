@@ -57,7 +57,7 @@ unsigned int arch_cpu_hwid(unsigned int cpu)
 
 static bool is_cpu(int node)
 {
-	const char *type = fdt_prop(node, "device_type", NULL);
+	const char *type = fdt_string(node, "device_type");
 
 	return type && !strcmp(type, "cpu");
 }
@@ -104,7 +104,7 @@ unsigned int arch_smp_probe(void)
 const char *psci_method(void)
 {
 	int node = max(fdt_compatible(-1, "arm,psci-0.2"), fdt_compatible(-1, "arm,psci-1.0"));
-	const char *method = fdt_prop(node, "method", NULL);
+	const char *method = fdt_string(node, "method");
 
 	if (method && !strcmp(method, "smc"))
 		return "SMC";

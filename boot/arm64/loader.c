@@ -25,7 +25,7 @@ static bool use_tree(phys_addr_t at)
 
 static bool is_memory(int node)
 {
-	const char *type = fdt_prop(node, "device_type", NULL);
+	const char *type = fdt_string(node, "device_type");
 
 	return type && !strcmp(type, "memory");
 }
@@ -44,9 +44,11 @@ void boot_info_init(unsigned long magic, phys_addr_t dtb)
 			for (unsigned int i = 0; fdt_reg(node, i, &addr, &size); i++)
 				boot_add_ram(addr, addr + size);
 		} else if (!strcmp(fdt_name(node), "chosen")) {
-			boot_set_cmdline(fdt_prop(node, "bootargs", NULL));
+			boot_set_cmdline(fdt_string(node, "bootargs"));
 		}
 	}
+	for (unsigned int i = 0; fdt_reserved(i, &addr, &size); i++)
+		boot_reserve(addr, addr + size);
 	boot_reserve(boot_info.dtb, boot_info.dtb + fdt_size());
 	boot_info_finish();
 }

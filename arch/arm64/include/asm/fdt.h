@@ -12,9 +12,11 @@
 
 #include <base/types.h>
 
-/* Use the tree at @dtb. False: that is no device tree. */
+/* Use the tree at @dtb. False: that is no device tree, or one whose parts lie outside of it. */
 bool fdt_init(const void *dtb);
 size_t fdt_size(void);
+/* Entry @index of the memory that is not to be used. */
+bool fdt_reserved(unsigned int index, u64 *addr, u64 *size);
 
 /* The first node of the tree, and the next in document order, at any depth. */
 int fdt_root(void);
@@ -24,6 +26,8 @@ const char *fdt_name(int node);
 
 /* A property's bytes, or NULL. @len may be NULL. */
 const void *fdt_prop(int node, const char *name, unsigned int *len);
+/* A property that is a string, or NULL. */
+const char *fdt_string(int node, const char *name);
 u32 fdt_u32(int node, const char *name, u32 absent);
 /* Entry @index of a node's interrupts, as a GIC numbers them: from 16 private ones, from 32
  * shared ones; 0: there is none, or it is neither. */
