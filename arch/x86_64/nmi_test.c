@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * NMIs within NMIs, and around faults: what only this port's entry code can get
- * wrong.
+ * wrong. What other ports have too is in kernel/nmi_test.c.
  *
  * The handler stays registered for good and acts only while a test on its CPU has
  * set nmi_script.
  */
 #include <kernel/arch.h>
-#include <kernel/cpumask.h>
 #include <kernel/ipi.h>
 #include <kernel/irq.h>
 #include <kernel/percpu.h>
@@ -171,50 +170,4 @@ SELFTEST(nmi, nmi_keeps_the_address_of_the_last_page_fault)
 
 	set_cr2_and_run(&cr2);
 	EXPECT_EQ(cr2, BAD_ADDRESS * 2);
-}
-
-/* NMIs from another CPU, at any point of a loop that faults, switches and sleeps. */
-static bool storm_over;
-
-static void storm(void *arg)
-{
-	unsigned int target = (unsigned long)arg;
-	const struct nmi_script *s = per_cpu_ptr(&nmi_script, target);
-
-	for (unsigned int i = 0; i < 200; i++) {
-		unsigned int runs = READ_ONCE(s->runs);
-
-		send_nmi(target);
-		while (i % 4 && READ_ONCE(s->runs) == runs)
-			cpu_relax();
-	}
-	smp_store_release(&storm_over, true);
-}
-
-SELFTEST(nmi, nmis_from_another_cpu_break_nothing, .min_cpus = 2)
-{
-	unsigned int this, other, wrong = 0;
-	struct nmi_script *s;
-	unsigned long val;
-
-	run_script(0, true);
-	migrate_disable();
-	this = smp_processor_id();
-	other = cpumask_any_but(cpu_online_mask, this);
-	s = this_cpu_ptr(&nmi_script);
-	s->runs = s->deepest = 0;
-	WRITE_ONCE(s->active, true);
-	storm_over = false;
-	smp_call_function_single(other, storm, (void *)(unsigned long)this, false);
-	while (!smp_load_acquire(&storm_over)) {
-		wrong += arch_probe_read((void *)BAD_ADDRESS, &val) == 0;
-		wrong += arch_probe_read(&other, &val) != 0 || (unsigned int)val != other;
-		cpu_relax();
-		yield();
-	}
-	WRITE_ONCE(s->active, false);
-	migrate_enable();
-	EXPECT_EQ(wrong, 0);
-	EXPECT(s->runs > 0);
-	EXPECT_EQ(s->deepest, 1);
 }

@@ -7,6 +7,7 @@
 #include <kernel/mm.h>
 #include <kernel/context.h>
 #include <kernel/cpumask.h>
+#include <kernel/hrtimer.h>
 #include <kernel/ipi.h>
 #include <kernel/irq.h>
 #include <kernel/percpu.h>
@@ -98,38 +99,95 @@ SELFTEST(trap, exception_stacks_of_every_cpu_are_apart_and_guarded)
 
 /* ---- registers -------------------------------------------------------------------- */
 
-/* Fault with a known value in every register but sp and bp; 0 if all are still there. */
+/* A known value in each register but ax and sp. */
+#define SET_KNOWN							\
+	"movq $2, %%rbx; movq $3, %%rcx; movq $4, %%rdx\n\t"		\
+	"movq $5, %%rsi; movq $6, %%rdi; movq $7, %%rbp; movq $8, %%r8\n\t"	\
+	"movq $9, %%r9; movq $10, %%r10; movq $11, %%r11; movq $12, %%r12\n\t"	\
+	"movq $13, %%r13; movq $14, %%r14; movq $15, %%r15\n\t"
+/* What is left of them, or-ed into ax. */
+#define OR_WRONG							\
+	"subq $2, %%rbx; subq $3, %%rcx; subq $4, %%rdx\n\t"		\
+	"subq $5, %%rsi; subq $6, %%rdi; subq $7, %%rbp; subq $8, %%r8\n\t"	\
+	"subq $9, %%r9; subq $10, %%r10; subq $11, %%r11; subq $12, %%r12\n\t"	\
+	"subq $13, %%r13; subq $14, %%r14; subq $15, %%r15\n\t"		\
+	"orq %%rbx, %%rax; orq %%rcx, %%rax; orq %%rdx, %%rax; orq %%rsi, %%rax\n\t"	\
+	"orq %%rdi, %%rax; orq %%rbp, %%rax; orq %%r8, %%rax; orq %%r9, %%rax\n\t"	\
+	"orq %%r10, %%rax; orq %%r11, %%rax; orq %%r12, %%rax; orq %%r13, %%rax\n\t"	\
+	"orq %%r14, %%rax; orq %%r15, %%rax\n\t"
+#define ALL_BUT_AX "rbx", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12", "r13",	\
+	"r14", "r15", "memory", "cc"
+
+/* Fault with known values; 0 if all are still there. */
 static unsigned long fault_with_known_registers(void)
 {
 	unsigned long wrong;
 
 	__asm__ __volatile__(
 		"pushq %%rbp\n\t"
-		"movq $1, %%rax; movq $2, %%rbx; movq $3, %%rcx; movq $4, %%rdx\n\t"
-		"movq $5, %%rsi; movq $6, %%rdi; movq $7, %%rbp; movq $8, %%r8\n\t"
-		"movq $9, %%r9; movq $10, %%r10; movq $11, %%r11; movq $12, %%r12\n\t"
-		"movq $13, %%r13; movq $14, %%r14; movq $15, %%r15\n"
+		"movq $1, %%rax\n\t"
+		SET_KNOWN
 		"1:\tmovq %%rax, 0x1000\n"
-		"2:\tsubq $1, %%rax; subq $2, %%rbx; subq $3, %%rcx; subq $4, %%rdx\n\t"
-		"subq $5, %%rsi; subq $6, %%rdi; subq $7, %%rbp; subq $8, %%r8\n\t"
-		"subq $9, %%r9; subq $10, %%r10; subq $11, %%r11; subq $12, %%r12\n\t"
-		"subq $13, %%r13; subq $14, %%r14; subq $15, %%r15\n\t"
-		"orq %%rbx, %%rax; orq %%rcx, %%rax; orq %%rdx, %%rax; orq %%rsi, %%rax\n\t"
-		"orq %%rdi, %%rax; orq %%rbp, %%rax; orq %%r8, %%rax; orq %%r9, %%rax\n\t"
-		"orq %%r10, %%rax; orq %%r11, %%rax; orq %%r12, %%rax; orq %%r13, %%rax\n\t"
-		"orq %%r14, %%rax; orq %%r15, %%rax\n\t"
+		"2:\tsubq $1, %%rax\n\t"
+		OR_WRONG
 		"popq %%rbp\n\t"
 		".pushsection .ex_table, \"a\"\n\t"
 		".balign 8\n\t"
 		".quad 1b, 2b\n\t"
 		".popsection"
-		: "=a"(wrong)
-		: : "rbx", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12", "r13",
-		    "r14", "r15", "memory", "cc");
+		: "=a"(wrong) : : ALL_BUT_AX);
 	return wrong;
 }
 
 SELFTEST(trap, exception_keeps_every_register, .contexts = CTX_ALL)
 {
 	EXPECT_EQ(fault_with_known_registers(), 0);
+}
+
+struct wait {
+	struct hrtimer timer;
+	unsigned long over;
+};
+
+/* Loop with known values until @over is not 0; 0 if all are still there. */
+static unsigned long wait_with_known_registers(const unsigned long *over)
+{
+	unsigned long ax = (unsigned long)over;
+
+	__asm__ __volatile__(
+		"pushq %%rbp\n\t"
+		"pushq %%rax\n\t"
+		SET_KNOWN
+		"1:\tcmpq $0, (%%rax)\n\t"
+		"je 1b\n\t"
+		"subq (%%rsp), %%rax\n\t"
+		OR_WRONG
+		"addq $8, %%rsp\n\t"
+		"popq %%rbp"
+		: "+a"(ax) : : ALL_BUT_AX);
+	return ax;
+}
+
+static enum hrtimer_restart end_wait(struct hrtimer *timer)
+{
+	struct wait *w = container_of(timer, struct wait, timer);
+
+	WRITE_ONCE(w->over, 1);
+	return HRTIMER_NORESTART;
+}
+
+/* On a busy host a timer may be done before the loop has begun, but not all. */
+SELFTEST(trap, interrupt_keeps_every_register)
+{
+	struct wait w;
+
+	migrate_disable();
+	for (unsigned int i = 0; i < 20; i++) {
+		w.over = 0;
+		hrtimer_setup(&w.timer, end_wait, CLOCK_MONOTONIC, HRTIMER_MODE_REL_HARD);
+		hrtimer_start(&w.timer, 200 * NSEC_PER_USEC, HRTIMER_MODE_REL_HARD);
+		EXPECT_EQ(wait_with_known_registers(&w.over), 0);
+		hrtimer_cancel(&w.timer);
+	}
+	migrate_enable();
 }

@@ -60,7 +60,7 @@ def register_kinds(arch):
     @test("boot.icount.2", arch=arch)
     def _(ctx):
         """Interrupts between any two instructions, not only between blocks of them."""
-        return boot_selftests(ctx, 2, accel="icount", tests="context.nmis_*")
+        return boot_selftests(ctx, 2, accel="icount", tests="context.nmis_*,nmi.*,trap.*")
 
 
 def menu_entries():
