@@ -61,7 +61,7 @@ REFUSED = (
     (["scripts/bench-locks", "Makefile", "--cpus", "0"], "accepted are: numbers from 1 to 255"),
     (["scripts/bench-locks", "Makefile", "--cpus", "1,x"], "accepted are: numbers from 1 to 255"),
     (["scripts/bench-locks", "Makefile", "--parts", "all"], "accepted are: pairs turns timed"),
-    (["scripts/bench-locks", "Makefile"], "Makefile: not an ELF image"),
+    (["scripts/bench-locks", "Makefile"], "Makefile: neither an ISO nor an ELF file"),
     (["scripts/bench", "build/none"], "no such image"),
     (["scripts/bench", "build/none", "--cpus", "-3"], "accepted are: numbers from 1 to 255"),
     (["scripts/bench", "build/none", "--runs", "0"], "accepted are: numbers from 1 to 100"),
