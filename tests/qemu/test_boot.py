@@ -6,7 +6,7 @@ import re
 import time
 
 import ktap
-from harness import PROMPT, Failed, expect, test
+from harness import PROMPT, Failed, Skipped, expect, qemu, test
 
 
 def check_selftests(run, outcome, cpus):
@@ -139,6 +139,22 @@ def register_idle(arch):
             return "%.1f %% of one host core" % share
 
 
+def register_cost(arch):
+    @test("boot.to_the_prompt_in_a_cpu_second", weight=2, arch=arch)
+    def _(ctx):
+        """The promise of the edit loop, for 8 CPUs; a slow or a busy host gets the usual factor."""
+        bound, seconds = qemu.host_scale(8), []
+        for _ in range(3):
+            with ctx.boot(cpus=8, timeout=120) as run:
+                expect(run.expect(PROMPT), "no prompt")
+                seconds.append(run.cpu_seconds())
+        if None in seconds:
+            raise Skipped("this host does not tell another process's CPU time")
+        expect(min(seconds) < bound, "%.2f CPU seconds to the prompt, at best; at most %.2f"
+               % (min(seconds), bound))
+        return "%.2f CPU s" % min(seconds)
+
+
 def register(arches):
     if "x86_64" in arches:
         register_iso()
@@ -146,3 +162,4 @@ def register(arches):
         register_counts(arch)
         register_kinds(arch)
         register_idle(arch)
+        register_cost(arch)
