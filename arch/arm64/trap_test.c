@@ -161,10 +161,22 @@ static unsigned long wait_with_known_registers(const unsigned long *over)
 	return x0;
 }
 
+/* A handler may leave some alone by chance: the way out is to put all of them back. */
+static void change_registers(void)
+{
+	__asm__ __volatile__(
+		".irp	r, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, "
+		"22, 23, 24, 25, 26, 27, 28\n\t"
+		"mov	x\\r, #99\n\t"
+		".endr"
+		: : : ALL_BUT_X0_X1);
+}
+
 static enum hrtimer_restart end_wait(struct hrtimer *timer)
 {
 	struct wait *w = container_of(timer, struct wait, timer);
 
+	change_registers();
 	WRITE_ONCE(w->over, 1);
 	return HRTIMER_NORESTART;
 }

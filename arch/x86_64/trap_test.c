@@ -168,10 +168,22 @@ static unsigned long wait_with_known_registers(const unsigned long *over)
 	return ax;
 }
 
+/* A handler may leave some alone by chance: the way out is to put all of them back. */
+static void change_registers(void)
+{
+	__asm__ __volatile__(
+		"movq $99, %%rbx; movq $99, %%rcx; movq $99, %%rdx; movq $99, %%rsi\n\t"
+		"movq $99, %%rdi; movq $99, %%r8; movq $99, %%r9; movq $99, %%r10\n\t"
+		"movq $99, %%r11; movq $99, %%r12; movq $99, %%r13; movq $99, %%r14\n\t"
+		"movq $99, %%r15"
+		: : : ALL_BUT_AX);
+}
+
 static enum hrtimer_restart end_wait(struct hrtimer *timer)
 {
 	struct wait *w = container_of(timer, struct wait, timer);
 
+	change_registers();
 	WRITE_ONCE(w->over, 1);
 	return HRTIMER_NORESTART;
 }
