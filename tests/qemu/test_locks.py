@@ -141,26 +141,15 @@ def register(arches):
             expect(outcome.ok, outcome.sentence)
             return re.search(r"torture qspinlock.*task (\d+ to \d+, \d+ ms)", run.console)[1]
 
-        @test("locks.torture.busted", weight=2, arch=arch)
-        def _(ctx):
-            """A lock that is none is caught within a second."""
-            run, outcome = torture(ctx, "busted 1", 8, 60)
-            expect("torture busted       FAILED" in run.console, "not caught; " + outcome.sentence)
-            expect(not outcome.ok, "the failure is not in the status")
-
-        @test("locks.torture.busted_rwsem", weight=2, arch=arch)
-        def _(ctx):
-            """A semaphore whose writers do not exclude is caught within two seconds."""
-            run, outcome = torture(ctx, "busted_rwsem 2", 8, 60)
-            expect("torture busted_rwsem FAILED" in run.console, "not caught; " + outcome.sentence)
-            expect(not outcome.ok, "the failure is not in the status")
-
-        @test("locks.torture.busted_mutex", weight=2, arch=arch)
-        def _(ctx):
-            """A mutex that lets in who has waited once is caught within a second."""
-            run, outcome = torture(ctx, "busted_mutex 1", 8, 60)
-            expect("torture busted_mutex FAILED" in run.console, "not caught; " + outcome.sentence)
-            expect(not outcome.ok, "the failure is not in the status")
+        # A lock that is none, a semaphore whose writers do not exclude, a mutex that lets
+        # in who has waited once: caught within so many seconds.
+        for lock, seconds in (("busted", 1), ("busted_rwsem", 2), ("busted_mutex", 1)):
+            @test("locks.torture." + lock, weight=2, arch=arch)
+            def _(ctx, lock=lock, seconds=seconds):
+                run, outcome = torture(ctx, "%s %d" % (lock, seconds), 8, 60)
+                expect("torture %-12s FAILED" % lock in run.console,
+                       "not caught; " + outcome.sentence)
+                expect(not outcome.ok, "the failure is not in the status")
 
         @test("locks.torture.busted_wakeup", weight=2, arch=arch)
         def _(ctx):
