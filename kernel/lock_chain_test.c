@@ -12,7 +12,7 @@
 #include <locking/rwsem.h>
 #include <kernel/kthread.h>
 #include <kernel/lock_chain.h>
-#include "test_util.h"
+#include "sched_test.h"
 
 struct scene {
 	struct rw_semaphore s1, s2;
@@ -153,17 +153,30 @@ SELFTEST(lock_chain, a_circle_is_a_deadlock_until_one_gives_up)
 	lock_chain_put(&c);
 }
 
+static bool is_among_the_tasks(const struct task_struct *p)
+{
+	struct task_struct *found = find_get_task_struct(p);
+
+	if (found)
+		put_task_struct(found);
+	return found;
+}
+
 SELFTEST(lock_chain, an_owner_that_has_gone_is_not_followed)
 {
 	struct scene s = { };
 
-	EXPECT(find_get_task_struct(current) == current);
-	put_task_struct(current);
+	EXPECT(is_among_the_tasks(current));
 	if (!EXPECT(start(&s)))
 		return;
 	wait_until(atomic_read(&s.held) == 2);
+	/* Nobody else's address meanwhile. */
+	get_task_struct(s.a);
+	EXPECT(is_among_the_tasks(s.a));
 	stop(&s);
-	EXPECT(!find_get_task_struct(s.a));
+	/* It answers who stops it before it leaves the list. */
+	EXPECT(WAIT_UNTIL(!is_among_the_tasks(s.a), 30000));
+	put_task_struct(s.a);
 }
 
 /* ---- for the boots that end in a report: kernel/panic_test.c ---------------------------- */

@@ -152,7 +152,7 @@ class Context:
         return done.returncode, done.stdout
 
 
-TELLING = re.compile(r"WARNING: |not ok|panic|BUG|[Ee]rror|Traceback")
+TELLING = re.compile(r"WARNING: |not ok|^(?!.*\binit: ).*panic|BUG|[Ee]rror|Traceback")
 
 
 def excerpt(path, telling=6, last=12):
@@ -161,8 +161,8 @@ def excerpt(path, telling=6, last=12):
         lines = f.read().splitlines()
     end = max(0, len(lines) - last)
     first = [i for i, line in enumerate(lines[:end]) if TELLING.search(line)][:telling]
-    # A report goes on after the line by which it is known.
-    shown = sorted({j for i in first for j in range(i, min(i + 8, end))})[:48]
+    # A report goes on after the line by which it is known; before "not ok" stands why.
+    shown = sorted({j for i in first for j in range(max(0, i - 3), min(i + 8, end))})[:48]
     return "\n".join("    | " + lines[i][:160] for i in shown + list(range(end, len(lines))))
 
 
