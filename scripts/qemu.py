@@ -14,6 +14,7 @@ How a run ends (Outcome):
 """
 
 import atexit
+import itertools
 import os
 import re
 import selectors
@@ -22,6 +23,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 ACCELS = {
@@ -35,6 +37,7 @@ ARCHES = ("x86_64", "arm64")
 ELF_MACHINES = {62: "x86_64", 183: "arm64"}
 ISO_MAGIC, ISO_MAGIC_AT = b"CD001", 0x8001
 MAX_CPUS = 255
+PROMPT = r"^lockstep> "
 X86_SUCCESS = 33
 
 
@@ -170,6 +173,7 @@ class Run:
         self.process = None
         self._seen = 0
         self._dir = None
+        self._news = threading.Condition()
 
     def __enter__(self):
         self._dir = tempfile.mkdtemp(prefix="lockstep-")
@@ -221,6 +225,22 @@ class Run:
         except BrokenPipeError:
             pass
 
+    def type_lines(self, source):
+        """Type the lines of a file object as they come, each at a prompt of its own, and
+        poweroff after the last. Of no lines nothing is typed."""
+        def typist():
+            typed = 0
+            for line in itertools.chain(source, [None]):
+                if line is None and not typed:
+                    return
+                with self._news:
+                    self._news.wait_for(lambda: len(prompts.findall(self.console)) > typed)
+                self.send("poweroff\n" if line is None else line.rstrip("\n") + "\n")
+                typed += 1
+
+        prompts = re.compile(PROMPT, re.MULTILINE)
+        threading.Thread(target=typist, daemon=True).start()
+
     def _read(self, seconds):
         """Wait for output. False at its end."""
         if not self._selector.select(max(0.0, seconds)):
@@ -232,7 +252,9 @@ class Run:
         if not data:
             return False
         text = data.decode("utf-8", "replace").replace("\r", "")
-        self.console += text
+        with self._news:
+            self.console += text
+            self._news.notify_all()
         if self.echo:
             self.echo.write(text)
             self.echo.flush()

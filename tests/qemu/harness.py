@@ -23,7 +23,7 @@ import qemu  # noqa: E402
 
 SLOTS = 2
 OUT = os.path.join("build", "test")
-PROMPT = r"^lockstep> "
+PROMPT = qemu.PROMPT
 
 
 class Failed(Exception):
@@ -138,13 +138,13 @@ class Context:
         self.log.write("# %d CPUs, %s: %s\n" % (cpus, machine.image, cmdline))
         return qemu.Run(machine, timeout, echo=self.log)
 
-    def command(self, argv, timeout=600, **kw):
+    def command(self, argv, timeout=600, typed="", **kw):
         """Run a host program. Its status and its output, stderr included."""
         self.log.write("$ %s\n" % " ".join(argv))
         self.log.flush()
         try:
             done = subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                                  stdin=subprocess.DEVNULL, timeout=timeout, text=True,
+                                  input=typed, timeout=timeout, text=True,
                                   errors="replace", env=clean_env(), **kw)
         except subprocess.TimeoutExpired as e:
             raise Failed("%s: no end within %d seconds" % (argv[0], timeout)) from e

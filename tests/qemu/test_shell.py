@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Sessions at the shell, and boot parameters, good and bad."""
 
+import re
 import time
 
 from harness import PROMPT, Failed, expect, test
@@ -246,7 +247,18 @@ def register_parameters(arch):
                 expect(not outcome.ok and outcome.code != 124, "counts as success")
 
 
+def register_scripts(arch):
+    @test("shell.a_script_may_be_piped_in", arch=arch)
+    def _(ctx):
+        argv = ["scripts/run-qemu", "--timeout", "60", "--cpus", "2", ctx.kernel()]
+        status, text = ctx.command(argv, typed="echo one\nhlep\necho two")
+        expect(re.search(r"^one$.*did you mean: help.*^two$.*^lockstep> poweroff",
+                         text, re.MULTILINE | re.DOTALL), "not what was typed")
+        expect(status == 0, "ends with status %d" % status)
+
+
 def register(arches):
     for arch in arches:
         register_sessions(arch)
         register_parameters(arch)
+        register_scripts(arch)
