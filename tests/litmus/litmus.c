@@ -32,6 +32,8 @@ static uint32_t r[4][4];
 #define MB()		mc_fence(MC_MB)
 #define RMB()		mc_fence(MC_RMB)
 #define WMB()		mc_fence(MC_WMB)
+#define HEAVY()		mc_heavy_barrier()
+#define LIGHT()		mc_light_barrier()
 #define END(var)	((uint32_t)mc_final(&(var)))
 
 static void lock(uint32_t *l)
@@ -89,6 +91,11 @@ TEST(LB_locks, 2,
      r[1][0] = A(y); W(x, 1), , , LB_SEEN)
 
 #define MP_SEEN		r[1][0] == 1 && r[1][1] == 0
+TEST(MP_light_heavy, 2, W(x, 1); LIGHT(); W(y, 1), r[1][0] = R(y); HEAVY(); r[1][1] = R(x), , ,
+     MP_SEEN)
+TEST(MP_heavy_light, 2, W(x, 1); HEAVY(); W(y, 1), r[1][0] = R(y); LIGHT(); r[1][1] = R(x), , ,
+     MP_SEEN)
+TEST(MP_lights, 2, W(x, 1); LIGHT(); W(y, 1), r[1][0] = R(y); LIGHT(); r[1][1] = R(x), , , MP_SEEN)
 TEST(MP_wmb_rmb, 2, W(x, 1); WMB(); W(y, 1), r[1][0] = R(y); RMB(); r[1][1] = R(x), , , MP_SEEN)
 TEST(MP_deref, 2, W(x, 1); mc_store(&p, 8, (uint64_t)&x, MC_RELEASE),
      uint32_t *q = (uint32_t *)mc_load(&p, 8, MC_RELAXED);
@@ -109,6 +116,7 @@ TEST(MP_unlocklock, 2,
      r[1][0] = R(y); RMB(); r[1][1] = R(x), , , MP_SEEN)
 
 #define R_SEEN		END(y) == 2 && r[1][0] == 0
+TEST(R_light_heavy, 2, W(x, 1); LIGHT(); W(y, 1), W(y, 2); HEAVY(); r[1][0] = R(x), , , R_SEEN)
 TEST(R_mb, 2, W(x, 1); MB(); W(y, 1), W(y, 2); MB(); r[1][0] = R(x), , , R_SEEN)
 TEST(R_po, 2, W(x, 1); W(y, 1), W(y, 2); r[1][0] = R(x), , , R_SEEN)
 
@@ -119,6 +127,18 @@ TEST(S_po, 2, W(x, 2); W(y, 1), r[1][0] = R(y); W(x, 1), , , S_SEEN)
 #define SB_SEEN		r[0][0] == 0 && r[1][0] == 0
 TEST(SB_mb, 2, W(x, 1); MB(); r[0][0] = R(y), W(y, 1); MB(); r[1][0] = R(x), , , SB_SEEN)
 TEST(SB_po, 2, W(x, 1); r[0][0] = R(y), W(y, 1); r[1][0] = R(x), , , SB_SEEN)
+/* With as many heavy barriers in a circle as light ones it cannot be; with fewer it can. */
+TEST(SB_heavy_light, 2, W(x, 1); HEAVY(); r[0][0] = R(y), W(y, 1); LIGHT(); r[1][0] = R(x), , ,
+     SB_SEEN)
+TEST(SB_lights, 2, W(x, 1); LIGHT(); r[0][0] = R(y), W(y, 1); LIGHT(); r[1][0] = R(x), , , SB_SEEN)
+TEST(SB_heavy_po, 2, W(x, 1); HEAVY(); r[0][0] = R(y), W(y, 1); r[1][0] = R(x), , , SB_SEEN)
+TEST(SB_lights_heavy, 3, W(x, 1); LIGHT(); r[0][0] = R(y), W(y, 1); LIGHT(); r[1][0] = R(x),
+     HEAVY(), , SB_SEEN)
+#define SB3_SEEN	SB_SEEN && r[2][0] == 0
+TEST(SB3_heavy, 3, W(x, 1); HEAVY(); r[0][0] = R(y), W(y, 1); LIGHT(); r[1][0] = R(z),
+     W(z, 1); LIGHT(); r[2][0] = R(x), , SB3_SEEN)
+TEST(SB3_heavies, 3, W(x, 1); HEAVY(); r[0][0] = R(y), W(y, 1); HEAVY(); r[1][0] = R(z),
+     W(z, 1); LIGHT(); r[2][0] = R(x), , SB3_SEEN)
 TEST(SB_rfi, 2, W(x, 1); r[0][1] = R(x); r[0][0] = R(y),
      W(y, 1); r[1][1] = R(y); r[1][0] = R(x), , , SB_SEEN)
 
@@ -182,6 +202,17 @@ static const struct litmus {
 	T("Z6.0+pooncelock+poonceLock+pombonce", 3, Z6_lock_Lock, "NNNNN"),
 	T("Z6.0+pooncelock+pooncelock+pombonce", 3, Z6_locks, "SNNNN"),
 	T("Z6.0+pooncerelease+poacquirerelease+fencembonceonce", 3, Z6_relacq, "SNNNN"),
+	/* Not of that collection: barriers in pairs. */
+	T("SB+heavy+light", 2, SB_heavy_light, "NNNNN"),
+	T("SB+light+light", 2, SB_lights, "SNSSS"),
+	T("SB+heavy+po", 2, SB_heavy_po, "SNSSS"),
+	T("MP+light+heavy", 2, MP_light_heavy, "NNNNN"),
+	T("MP+heavy+light", 2, MP_heavy_light, "NNNNN"),
+	T("MP+light+light", 2, MP_lights, "SNNSS"),
+	T("R+light+heavy", 2, R_light_heavy, "NNNNN"),
+	T("SB+light+light+heavy", 3, SB_lights_heavy, "SNSSS"),
+	T("3.SB+heavy+light+light", 3, SB3_heavy, "SNSSS"),
+	T("3.SB+heavy+heavy+light", 3, SB3_heavies, "NNNNN"),
 };
 
 struct mc_client mc_client;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The per-CPU reader-writer semaphore under the checker: writers add one to two words,
- * readers compare them. The light and the heavy barrier are both full ones here: that
- * is what they are to each other.
+ * readers compare them.
  *
  * What it shows: no reader sees half a section, no section is lost, nobody sleeps for
  * ever, and the counts add up to nothing.

@@ -107,6 +107,10 @@ void fiber_store(volatile void *p, unsigned int size, uint64_t val, enum mc_orde
 void plain_flush(void);
 void plain_reset(void);
 
+/* ---- sync.c: barriers in pairs ----------------------------------------------------- */
+
+void sync_reset(void);
+
 /* ---- report.c ------------------------------------------------------------------ */
 
 #define MAX_ROWS	(MC_MAX_THREADS * MAX_EVENTS)

@@ -101,6 +101,7 @@ void fiber_start_all(void)
 	if (mc_client.setup)
 		mc_client.setup();
 	plain_reset();
+	sync_reset();
 	memset(pointed, 0, sizeof(pointed));
 	memset(next_pointed, 0, sizeof(next_pointed));
 	failure = NULL;

@@ -17,6 +17,8 @@
  *		read-modify-writes, and writes to one location (coi). LSE and LL/SC differ: a SWPAL orders what is
  *		around it, a LDAXR/STLXR pair does not.
  *
+ * MC_SYNC_BEFORE, MC_SYNC_AFTER: sync.c.
+ *
  * A fence is an event of its own: what it orders comes before it, it comes
  * before what it orders.
  *
@@ -35,6 +37,7 @@ static struct {
 	struct set reads, writes;
 	struct set acquire, release;	/* reads and writes */
 	struct set mb, rmb, wmb;
+	struct set sync_before;
 	struct set addr_source;		/* reads that give an address */
 	struct set loc_reads[MAX_LOCS], loc_writes[MAX_LOCS];
 } view;
@@ -50,6 +53,8 @@ void view_add(const struct graph *g, struct ref r)
 		set_add(&view.loc_reads[e->loc], r);
 		if (strong || e->order == MC_ACQUIRE)
 			set_add(&view.acquire, r);
+		if (e->order == MC_SYNC_BEFORE)
+			set_add(&view.sync_before, r);
 		break;
 	case EV_WRITE:
 		set_add(&view.writes, r);
@@ -119,12 +124,16 @@ static void after_tso(const struct graph *g, struct ref r, struct set *out)
 			out->w[r.t] |= later;
 		return;
 	}
+	if (e->order == MC_SYNC_BEFORE) {
+		out->w[r.t] |= later & view.mb.w[r.t];
+		return;
+	}
 	if (e->type == EV_READ || e->rmw_write) {
 		out->w[r.t] |= later;
 		return;
 	}
 	/* A plain or release store waits in the buffer: later loads pass it. */
-	out->w[r.t] |= later & (view.writes.w[r.t] | view.mb.w[r.t]);
+	out->w[r.t] |= later & (view.writes.w[r.t] | view.mb.w[r.t] | view.sync_before.w[r.t]);
 	for (mask_t m = later & view.reads.w[r.t]; m; m &= m - 1) {
 		unsigned int i = mask_first(m);
 
@@ -143,7 +152,11 @@ static void after_arm(const struct graph *g, struct ref r, struct set *out)
 		*o |= later & (e->order == MC_WMB ? writes : ~(mask_t)0);
 		return;
 	}
-	*o |= later & (view.release.w[r.t] | view.mb.w[r.t]);
+	if (e->order == MC_SYNC_BEFORE) {
+		*o |= later & view.mb.w[r.t];
+		return;
+	}
+	*o |= later & (view.release.w[r.t] | view.mb.w[r.t] | view.sync_before.w[r.t]);
 	if (e->type == EV_WRITE) {
 		*o |= later & (view.wmb.w[r.t] | view.loc_writes[e->loc].w[r.t]);
 		if (view.release.w[r.t] >> r.i & 1)
@@ -164,7 +177,7 @@ static void after_arm(const struct graph *g, struct ref r, struct set *out)
 		return;
 	}
 	*o |= later & view.rmb.w[r.t];
-	if (view.acquire.w[r.t] >> r.i & 1)
+	if (view.acquire.w[r.t] >> r.i & 1 || e->order == MC_SYNC_AFTER)
 		*o |= later;
 	if (e->control)
 		*o |= later & writes;

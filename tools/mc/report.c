@@ -45,6 +45,7 @@ static const char *order_suffix(const struct event *e)
 	static const char *const names[] = {
 		[MC_PLAIN] = "plain", [MC_RELAXED] = "", [MC_ACQUIRE] = "acq", [MC_RELEASE] = "rel",
 		[MC_ACQ_REL] = "acq_rel", [MC_FULL] = "full",
+		[MC_SYNC_BEFORE] = "sync", [MC_SYNC_AFTER] = "sync",
 	};
 
 	return names[e->order];

@@ -21,6 +21,9 @@ enum mc_order {
 	MC_RELEASE,
 	MC_ACQ_REL,
 	MC_FULL,	/* read-modify-writes only: Linux's unsuffixed form */
+	/* Of mc_heavy_barrier() and mc_light_barrier() only: */
+	MC_SYNC_BEFORE,	/* comes after what is before it, orders nothing else */
+	MC_SYNC_AFTER,	/* comes before what is after it */
 };
 
 enum mc_fence { MC_MB, MC_RMB, MC_WMB };
@@ -36,6 +39,13 @@ uint64_t mc_rmw(volatile void *p, unsigned int size, enum mc_op op, uint64_t ope
 uint64_t mc_cmpxchg(volatile void *p, unsigned int size, uint64_t expected, uint64_t new,
 		    enum mc_order order);
 void mc_fence(enum mc_fence fence);
+
+/*
+ * A full barrier that each other thread executes too, somewhere meanwhile; and the
+ * places of a thread that can rely on it. See tools/mc/sync.c.
+ */
+void mc_heavy_barrier(void);
+void mc_light_barrier(void);
 
 /* The load just made decides a branch: later stores wait for it (control dependency). */
 void mc_control_dependency(void);

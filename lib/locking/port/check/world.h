@@ -18,9 +18,8 @@
 #define smp_processor_id()	mc_thread()
 #define nr_cpu_ids		mc_client.nr_threads
 
-/* With respect to each other the two sides are full barriers. */
-#define port_light_mb()		smp_mb()
-#define port_sync_cpus()	smp_mb()
+#define port_light_mb()		mc_light_barrier()
+#define port_sync_cpus()	mc_heavy_barrier()
 
 #define DECLARE_PER_CPU(type, name)	extern __typeof__(type) name
 #define DEFINE_PER_CPU(type, name)	__section("percpu") __typeof__(type) name
