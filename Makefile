@@ -46,7 +46,7 @@ endif
 
 # What may be set on make's command line; a name that nothing reads is refused.
 VARIABLES := ARCH CONFIG CPUS ACCEL ARGS BOOT CC CROSS_COMPILE WERROR V O T BENCH_ARGS \
-	MENU_SECONDS HOST_CC HOSTCC HOST_O HOST_THREADS LOCK N MODEL LOCKS TORTURE_SECONDS COUNT
+	MENU_SECONDS HOST_CC HOSTCC HOST_O HOST_THREADS LOCK N MODEL LOCKS TORTURE_SECONDS COUNT PAGE
 NEAREST := import difflib, sys; \
 	print(*difflib.get_close_matches(sys.argv[1].upper(), sys.argv[2:], 1, 0.6))
 nearest = $(shell python3 -c '$(NEAREST)' '$(1)' $(VARIABLES) 2>/dev/null)

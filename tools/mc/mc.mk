@@ -33,6 +33,6 @@ mc-full: $(MC_O)/litmus $(MC_ENGINE) $(MC_MAIN)	## the long model-checking runs
 
 .PHONY: mutants mutants-quick
 mutants: $(MC_ENGINE) $(MC_MAIN)	## break each lock on purpose: something must notice
-	@MC_OBJECTS='$^' nice scripts/mutants '$(T)'
+	@MC_OBJECTS='$^' nice scripts/mutants $(if $(PAGE),--page $(PAGE)) '$(T)'
 mutants-quick: $(MC_ENGINE) $(MC_MAIN)	## those that the checker notices
 	@MC_OBJECTS='$^' scripts/mutants --quick '$(T)'
