@@ -71,6 +71,45 @@ def torture(ctx, what, cpus, timeout, **kw):
         return run, run.wait()
 
 
+def register_long(arches):
+    """A core each and minutes long: one after the other, the longest first, then what fills up."""
+    for arch in reversed(arches):
+        @test("locks.torture.million", arch=arch)
+        def _(ctx):
+            """A million acquisitions a CPU of every type; one host thread hands over at once.
+            Two CPUs; make torture COUNT=1000000 has eight (docs/measurements.md)."""
+            run, outcome = torture(ctx, "all 900 1000000", 2, 2400, accel="tcg-single")
+            lines = re.findall(r"^torture (\S+) +ok: .* a CPU's task 1000000 to 1000000, (\d+) ms",
+                               run.console, re.MULTILINE)
+            expect(outcome.ok, outcome.sentence)
+            names = [name for name, _ in lines]
+            expect({"tas", "qspinlock", "rwlock", "osq", "rt_mutex"} <= set(names),
+                   "types missing: %s" % names)
+            return "%d types, %d s" % (len(lines), sum(int(ms) for _, ms in lines) / 1000)
+
+    for arch in arches:
+        @test("locks.torture.million.8", arch=arch)
+        def _(ctx):
+            """And of the one that most are made of, on eight."""
+            run, outcome = torture(ctx, "qspinlock 900 1000000", 8, 1000, accel="tcg-single")
+            expect(outcome.ok, outcome.sentence)
+            return re.search(r"torture qspinlock.*task (\d+ to \d+, \d+ ms)", run.console)[1]
+
+    for arch in arches:
+        @test("locks.pv.choice", arch=arch)
+        def _(ctx):
+            """What is asked for on the command line is what is chosen."""
+            for asked, sentence in (("", "test-and-set when contended"),
+                                    ("virt_spin_lock=off", "waiters queue"),
+                                    ("pvspin=on", "waiters halt"),
+                                    ("pvspin=on nopvspin", "the second one holds")):
+                with ctx.boot(None, asked + " exit=poweroff selftest=pv_choice.*", 2, 60) as run:
+                    outcome = run.wait()
+                    expect("spinlocks: " + sentence in run.console or
+                           sentence in run.console, "%s: no '%s'" % (asked, sentence))
+                    expect(outcome.ok, asked + ": " + outcome.sentence)
+
+
 def register(arches):
     @test("locks.one_file_one_line")
     def _(ctx):
@@ -80,6 +119,7 @@ def register(arches):
         bad = [newcomer(NEW_LOCK.replace("while (", "if (")) for _ in range(3)]
         expect(any(run.returncode for run in bad), "a lock that does not wait passes")
 
+    register_long(arches)
     for arch in arches:
         @test("locks.torture.8", weight=2, arch=arch)
         def _(ctx):
@@ -107,39 +147,6 @@ def register(arches):
                 kicks = re.search(r"^pv_kick_unlock +(\d+)", run.console, re.MULTILINE)
                 expect(kicks, "nobody was kicked")
                 return "%d cases, %s kicks" % (len(report.cases), kicks[1])
-
-        @test("locks.pv.choice", arch=arch)
-        def _(ctx):
-            """What is asked for on the command line is what is chosen."""
-            for asked, sentence in (("", "test-and-set when contended"),
-                                    ("virt_spin_lock=off", "waiters queue"),
-                                    ("pvspin=on", "waiters halt"),
-                                    ("pvspin=on nopvspin", "the second one holds")):
-                with ctx.boot(None, asked + " exit=poweroff selftest=pv_choice.*", 2, 60) as run:
-                    outcome = run.wait()
-                    expect("spinlocks: " + sentence in run.console or
-                           sentence in run.console, "%s: no '%s'" % (asked, sentence))
-                    expect(outcome.ok, asked + ": " + outcome.sentence)
-
-        @test("locks.torture.million", arch=arch)
-        def _(ctx):
-            """A million acquisitions a CPU of every type; one host thread hands over at once.
-            Two CPUs; make torture COUNT=1000000 has eight (docs/measurements.md)."""
-            run, outcome = torture(ctx, "all 900 1000000", 2, 2400, accel="tcg-single")
-            lines = re.findall(r"^torture (\S+) +ok: .* a CPU's task 1000000 to 1000000, (\d+) ms",
-                               run.console, re.MULTILINE)
-            expect(outcome.ok, outcome.sentence)
-            names = [name for name, _ in lines]
-            expect({"tas", "qspinlock", "rwlock", "osq", "rt_mutex"} <= set(names),
-                   "types missing: %s" % names)
-            return "%d types, %d s" % (len(lines), sum(int(ms) for _, ms in lines) / 1000)
-
-        @test("locks.torture.million.8", arch=arch)
-        def _(ctx):
-            """And of the one that most are made of, on eight."""
-            run, outcome = torture(ctx, "qspinlock 900 1000000", 8, 1000, accel="tcg-single")
-            expect(outcome.ok, outcome.sentence)
-            return re.search(r"torture qspinlock.*task (\d+ to \d+, \d+ ms)", run.console)[1]
 
         # A lock that is none, a semaphore whose writers do not exclude, a mutex that lets
         # in who has waited once: caught within so many seconds.
