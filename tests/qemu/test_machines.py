@@ -20,7 +20,8 @@ ATOMICS = ",".join(s + ".*" for s in (
     "qspinlock", "osq", "qrwlock", "seqlock", "llist", "wfe"))
 BOOT = "ipi.*,smp.*,context.*,irq.*,wfe.*,wx.*,mmu.*"
 
-# name: CPUs, configuration, arguments for QEMU, selftests, what the console must say
+# name: CPUs, configuration (and compiler), arguments for QEMU, selftests, what the console
+# must say
 MACHINES = {
     "cpu.cortex-a53": (4, "defconfig", ["-cpu", "cortex-a53"], ATOMICS,
                        "cpu: Cortex-A53, entered at EL1, PSCI by HVC, atomics: LL/SC"),
@@ -37,6 +38,7 @@ MACHINES = {
     "gicv2.el2": (2, "defconfig", ["-machine", "gic-version=2,virtualization=on"], BOOT,
                   "interrupts: GICv2, masked by PSTATE.I"),
     "daif.8": (8, "daif", [], "*", "interrupts: GICv3, masked by PSTATE.I"),
+    "daif.clang.2": (2, "daif clang", [], "*", "interrupts: GICv3, masked by PSTATE.I"),
 }
 
 GICV2 = ["-machine", "gic-version=2"]
@@ -75,7 +77,7 @@ def skips_say_why(report, config, extra):
     """Each skip has a reason, and NMIs are one exactly where there are none."""
     reasons = [why for _, status, why in report.cases if status == "skip"]
     expect(all(reasons), "a case is skipped without a reason")
-    no_nmis = config == "daif" or any("gic-version=2" in arg for arg in extra)
+    no_nmis = config.startswith("daif") or any("gic-version=2" in arg for arg in extra)
     expect(any(why.startswith("no NMIs ") for why in reasons) == no_nmis,
            "skipped: %s" % sorted(set(reasons)))
 
@@ -193,7 +195,7 @@ def register(arches):
         def _(ctx, how=how):
             cpus, config, extra, tests, text = how
             line = "selftest=%s exit=poweroff" % tests
-            with ctx.boot(ctx.kernel(config), line, cpus, 300, extra=extra) as run:
+            with ctx.boot(ctx.kernel(*config.split()), line, cpus, 300, extra=extra) as run:
                 outcome = run.wait()
                 report = ktap.parse(run.console)
                 expect(text in run.console, "the console does not say: %s" % text)
