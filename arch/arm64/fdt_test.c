@@ -142,7 +142,8 @@ SELFTEST(fdt, psci_is_called_as_the_tree_says_or_not_at_all)
 
 SELFTEST(fdt, interrupts_are_numbered_as_the_controller_does)
 {
-	static const u32 irqs[] = { 1, 14, 4, 1, 15, 4, 0, 1, 4, 1, 16, 4, 2, 1, 4 };
+	static const u32 irqs[] = { 1, 14, 4, 1, 15, 4, 0, 1, 4, 1, 16, 4, 2, 1, 4,
+				    0, 987, 4, 0, 988, 4 };
 
 	start();
 	words("interrupts", irqs, ARRAY_SIZE(irqs));
@@ -152,8 +153,15 @@ SELFTEST(fdt, interrupts_are_numbered_as_the_controller_does)
 	EXPECT_EQ(fdt_interrupt(fdt_root(), 2), 33);
 	EXPECT_EQ(fdt_interrupt(fdt_root(), 3), 0);
 	EXPECT_EQ(fdt_interrupt(fdt_root(), 4), 0);
-	EXPECT_EQ(fdt_interrupt(fdt_root(), 5), 0);
+	EXPECT_EQ(fdt_interrupt(fdt_root(), 5), 1019);
+	EXPECT_EQ(fdt_interrupt(fdt_root(), 6), 0);
+	EXPECT_EQ(fdt_interrupt(fdt_root(), 7), 0);
 	EXPECT_EQ(fdt_interrupt(-1, 0), 0);
+	/* The third cell is not there. */
+	start();
+	words("interrupts", irqs, 2);
+	EXPECT(finish());
+	EXPECT_EQ(fdt_interrupt(fdt_root(), 0), 0);
 	put_back(t);
 }
 
@@ -184,10 +192,12 @@ SELFTEST(fdt, nodes_that_end_too_often_have_no_parent)
 	for (unsigned int i = 0; i < 40; i++)
 		word(END_NODE);
 	begin("late");
+	begin("its child");
 	EXPECT(finish());
 	node = fdt_next(fdt_root());
 	EXPECT(node > 0 && !strcmp(fdt_name(node), "late"));
 	EXPECT_EQ(fdt_parent(node), -1);
+	EXPECT_EQ(fdt_parent(fdt_next(node)), -1);
 	put_back(t);
 }
 
@@ -206,6 +216,15 @@ SELFTEST(fdt, a_string_that_does_not_end_is_none)
 	EXPECT(finish());
 	EXPECT_EQ(fdt_compatible(-1, "arm,psci-0.2"), -1);
 	EXPECT(!fdt_prop(fdt_root(), "", NULL));
+	/* The name is behind the block of strings. */
+	start();
+	word(PROP);
+	word(4);
+	word(sizeof(names) + 1);
+	word(0);
+	memcpy(tree + STRINGS + sizeof(names) + 1, "reg", 4);
+	EXPECT(finish());
+	EXPECT(!fdt_prop(fdt_root(), "reg", NULL));
 	put_back(t);
 }
 
@@ -237,12 +256,21 @@ SELFTEST(fdt, reservations_are_read_up_to_the_pair_of_zeroes)
 	put(RESERVATIONS + 4, 0x1000);
 	put(RESERVATIONS + 8, 1);
 	put(RESERVATIONS + 12, 0x2000);
+	put(RESERVATIONS + 28, 0x3000);
 	EXPECT(finish());
 	EXPECT(fdt_reserved(0, &addr, &size));
 	EXPECT_EQ(addr, 0x1000);
 	EXPECT_EQ(size, 0x100002000);
-	EXPECT(!fdt_reserved(1, &addr, &size));
+	EXPECT(fdt_reserved(1, &addr, &size));
+	EXPECT_EQ(addr, 0);
+	EXPECT_EQ(size, 0x3000);
+	EXPECT(!fdt_reserved(2, &addr, &size));
 	EXPECT(!fdt_reserved(1000, &addr, &size));
+	/* The tree ends inside the pair. */
+	header(OFF_RESERVE, SIZE - 8);
+	put(SIZE - 4, 0x1000);
+	EXPECT(fdt_init(tree));
+	EXPECT(!fdt_reserved(0, &addr, &size));
 	put_back(t);
 }
 
