@@ -71,18 +71,34 @@ SELFTEST(rt_spinlock, one_holder_at_a_time)
 
 /* ---- the sleep beneath ---------------------------------------------------------------- */
 
+enum wake { NO_WAKE, WAKE_WAITING, WAKE_WOKEN };
+
 struct sleep {
 	struct rt_spinlock lock;
-	bool wake;			/* the sleeper, while it waits for the lock */
+	enum wake wake;			/* the sleep beneath: while it waits for the lock, or after */
 	struct task_struct *sleeper;
 	bool woken, held;
 	unsigned int state_after;
-	bool stop;
 };
 
 static bool waits_for_lock(struct task_struct *p)
 {
 	return p && task_state(p) == TASK_RTLOCK_WAIT;
+}
+
+/*
+ * The lock's own wake-up, then that of the sleep beneath. The sleeper cannot look at the
+ * lock in between, nor set its state again: both need wait_lock.
+ */
+static bool wake_twice(struct sleep *s)
+{
+	bool woken;
+
+	raw_spin_lock_irq(&s->lock.lock.wait_lock);
+	wake_up_state(s->sleeper, TASK_RTLOCK_WAIT);
+	woken = wake_up_process(s->sleeper);
+	raw_spin_unlock_irq(&s->lock.lock.wait_lock);
+	return woken;
 }
 
 static void lock_in_a_sleep(unsigned int index, void *arg)
@@ -94,8 +110,10 @@ static void lock_in_a_sleep(unsigned int index, void *arg)
 		smp_store_release(&s->held, true);
 		while (!waits_for_lock(smp_load_acquire(&s->sleeper)))
 			cpu_relax();
-		if (s->wake)
+		if (s->wake == WAKE_WAITING)
 			s->woken = wake_up_process(s->sleeper);
+		else if (s->wake == WAKE_WOKEN)
+			s->woken = wake_twice(s);
 		rt_spin_unlock(&s->lock);
 		return;
 	}
@@ -110,7 +128,7 @@ static void lock_in_a_sleep(unsigned int index, void *arg)
 
 SELFTEST(rt_spinlock, a_state_set_before_is_there_afterwards, .min_cpus = 2)
 {
-	struct sleep s = { .wake = false };
+	struct sleep s = { .wake = NO_WAKE };
 
 	rt_spin_lock_init(&s.lock);
 	test_on_cpus(2, lock_in_a_sleep, &s);
@@ -119,7 +137,17 @@ SELFTEST(rt_spinlock, a_state_set_before_is_there_afterwards, .min_cpus = 2)
 
 SELFTEST(rt_spinlock, a_wakeup_during_the_wait_is_not_lost, .min_cpus = 2)
 {
-	struct sleep s = { .wake = true };
+	struct sleep s = { .wake = WAKE_WAITING };
+
+	rt_spin_lock_init(&s.lock);
+	test_on_cpus(2, lock_in_a_sleep, &s);
+	EXPECT(s.woken);
+	EXPECT_EQ(s.state_after, TASK_RUNNING);
+}
+
+SELFTEST(rt_spinlock, a_wakeup_just_after_the_locks_own_is_not_lost, .min_cpus = 2)
+{
+	struct sleep s = { .wake = WAKE_WOKEN };
 
 	rt_spin_lock_init(&s.lock);
 	test_on_cpus(2, lock_in_a_sleep, &s);

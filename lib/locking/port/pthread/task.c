@@ -141,19 +141,19 @@ bool try_to_wake_up(struct task_struct *p, unsigned int mode)
 	/* sched/A: pairs with set_current_state() */
 	smp_mb();
 	state = READ_ONCE(p->__state);
-	while (state == TASK_RTLOCK_WAIT && !(state & mode)) {
+	do {
+		while (state & mode) {
+			if (try_cmpxchg(&p->__state, &state, (unsigned int)TASK_RUNNING)) {
+				syscall(SYS_futex, &p->__state, FUTEX_WAKE_PRIVATE, INT_MAX,
+					NULL, NULL, 0);
+				return true;
+			}
+		}
+		/* In any state: woken for the lock, it may not have put the other back yet. */
 		if (wake_saved_state(p, mode))
 			return true;
 		state = READ_ONCE(p->__state);
-		if (state == TASK_RTLOCK_WAIT)
-			return false;
-	}
-	while (state & mode) {
-		if (try_cmpxchg(&p->__state, &state, (unsigned int)TASK_RUNNING)) {
-			syscall(SYS_futex, &p->__state, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
-			return true;
-		}
-	}
+	} while (state & mode);
 	return false;
 }
 
