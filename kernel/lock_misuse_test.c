@@ -128,6 +128,16 @@ static void seqcount_unlocked(void)
 	write_seqcount_begin(&s);
 }
 
+static void seqcount_ww_unlocked(void)
+{
+	static DEFINE_WW_CLASS(class);
+	static struct ww_mutex ww;
+	static seqcount_ww_mutex_t s = SEQCNT_WW_MUTEX_ZERO(s, &ww);
+
+	ww_mutex_init(&ww, &class);
+	write_seqcount_begin(&s);
+}
+
 static DEFINE_MUTEX(mutex_victim);
 
 static void mutex_recursion(void)
@@ -290,6 +300,7 @@ static const struct misuse {
 	{ "write-recursion", write_recursion },
 	{ "read-unlock", read_unlock_free },
 	{ "seqcount", seqcount_unlocked },
+	{ "seqcount_ww", seqcount_ww_unlocked },
 	{ "mutex-recursion", mutex_recursion },
 	{ "mutex-atomic", mutex_atomic },
 	{ "rwsem-recursion", rwsem_recursion },

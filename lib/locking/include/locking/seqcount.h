@@ -20,8 +20,9 @@
  *
  *	seqcount_t		the caller excludes writers, preemption off
  *	seqcount_LOCKNAME_t	the same, and names the lock that does it: spinlock,
- *				raw_spinlock, rwlock, mutex. A debug build checks it. With a
- *				mutex the write section turns preemption off itself.
+ *				raw_spinlock, rwlock, mutex, ww_mutex. A debug build checks
+ *				it. With the last two the write section turns preemption off
+ *				itself.
  *	seqlock_t		with its own spinlock: <locking/seqlock.h>
  *	seqcount_latch_t	two copies: an NMI may read on top of a writer
  *
@@ -105,12 +106,17 @@ static __always_inline void __seqprop_wait(const seqcount_t *s)
 SEQCOUNT_LOCKNAME(raw_spinlock, raw_spinlock_t, assert_raw_spin_locked)
 SEQCOUNT_LOCKNAME(spinlock, spinlock_t, assert_spin_locked)
 SEQCOUNT_LOCKNAME(rwlock, rwlock_t, assert_rwlock_write_locked)
-/* Out of line, sleep/seqcount_mutex.c: this page is below the mutex's. */
+/* Out of line, sleep/seqcount_mutex.c: this page is below the mutexes'. */
 struct mutex;
+struct ww_mutex;
 void seqcount_assert_mutex(struct mutex *lock);
 void seqcount_lock_mutex(struct mutex *lock);
 void seqcount_unlock_mutex(struct mutex *lock);
+void seqcount_assert_ww_mutex(struct ww_mutex *lock);
+void seqcount_lock_ww_mutex(struct ww_mutex *lock);
+void seqcount_unlock_ww_mutex(struct ww_mutex *lock);
 SEQCOUNT_LOCKNAME(mutex, struct mutex, seqcount_assert_mutex)
+SEQCOUNT_LOCKNAME(ww_mutex, struct ww_mutex, seqcount_assert_ww_mutex)
 
 static __always_inline void __seqprop_raw_spinlock_wait(const seqcount_raw_spinlock_t *s)
 {
@@ -120,6 +126,7 @@ static __always_inline void __seqprop_raw_spinlock_wait(const seqcount_raw_spinl
 SEQCOUNT_WAIT(spinlock, spin_lock, spin_unlock)
 SEQCOUNT_WAIT(rwlock, read_lock, read_unlock)
 SEQCOUNT_WAIT(mutex, seqcount_lock_mutex, seqcount_unlock_mutex)
+SEQCOUNT_WAIT(ww_mutex, seqcount_lock_ww_mutex, seqcount_unlock_ww_mutex)
 
 #define SEQCNT_LOCKNAME_ZERO(name, assoc) \
 	{ .seqcount = SEQCNT_ZERO(name), .lock = (assoc) }
@@ -127,6 +134,7 @@ SEQCOUNT_WAIT(mutex, seqcount_lock_mutex, seqcount_unlock_mutex)
 #define SEQCNT_SPINLOCK_ZERO(name, lock)	SEQCNT_LOCKNAME_ZERO(name, lock)
 #define SEQCNT_RWLOCK_ZERO(name, lock)		SEQCNT_LOCKNAME_ZERO(name, lock)
 #define SEQCNT_MUTEX_ZERO(name, lock)		SEQCNT_LOCKNAME_ZERO(name, lock)
+#define SEQCNT_WW_MUTEX_ZERO(name, lock)	SEQCNT_LOCKNAME_ZERO(name, lock)
 
 static __always_inline seqcount_t *__seqprop_ptr(const seqcount_t *s)
 {
@@ -138,19 +146,21 @@ static __always_inline void __seqprop_assert(const seqcount_t *s __maybe_unused)
 	lockdep_assert_preemption_disabled();
 }
 
-/* The functions below take any of the five types. */
+/* The functions below take any of the six types. */
 #define __seqprop(s, prop) _Generic(*(s),				\
 	seqcount_t:		__seqprop_##prop,			\
 	seqcount_raw_spinlock_t: __seqprop_raw_spinlock_##prop,		\
 	seqcount_spinlock_t:	__seqprop_spinlock_##prop,		\
 	seqcount_rwlock_t:	__seqprop_rwlock_##prop,		\
-	seqcount_mutex_t:	__seqprop_mutex_##prop)(s)
+	seqcount_mutex_t:	__seqprop_mutex_##prop,			\
+	seqcount_ww_mutex_t:	__seqprop_ww_mutex_##prop)(s)
 #define seqprop_ptr(s)		__seqprop(s, ptr)
 #define seqprop_assert(s)	__seqprop(s, assert)
 #define seqprop_wait(s)		__seqprop(s, wait)
 /* May its writers be preempted, and readers wait for one that does not run? */
 #define seqprop_preemptible(s)	_Generic(*(s),				\
 	seqcount_mutex_t:	!IS_ENABLED(CONFIG_PREEMPT_RT),		\
+	seqcount_ww_mutex_t:	!IS_ENABLED(CONFIG_PREEMPT_RT),		\
 	default:		false)
 
 /* ---- readers ---- */
