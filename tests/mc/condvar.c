@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Condition variables under the checker: thread 0 waits until thread 1 has made it
- * true, and signals. With TIMEOUT the wait may end first; who was signalled says so.
+ * true, and signals. With TIMEOUT, or INTR by the last thread, the wait may end first; who
+ * was signalled says so.
  *
- * Built with -DN=threads, perhaps -DTIMEOUT.
+ * Built with -DN=threads, perhaps -DTIMEOUT or -DINTR.
  */
 #include <locking/condvar.h>
 
@@ -24,6 +25,8 @@ static noinline long wait_deeper(void)
 	__asm__ volatile("" : : "r"(below) : "memory");
 	if (IS_ENABLED(TIMEOUT))
 		return condvar_wait_timeout(&cv, &m, 10) == 0;
+	if (IS_ENABLED(INTR))
+		return condvar_wait_interruptible(&cv, &m) == 0;
 	condvar_wait(&cv, &m);
 	return 1;
 }
@@ -46,6 +49,10 @@ static void thread(unsigned int t)
 		waiter();
 		return;
 	}
+	if (IS_ENABLED(INTR) && t == N - 1)
+		kthread_interrupt(&port_tasks[0]);
+	if (t == 2)
+		return;
 	mutex_lock(&m);
 	PLAIN_WRITE(ready, 1);
 	condvar_signal(&cv);

@@ -5,10 +5,10 @@
  *
  * What it shows: mutual exclusion on every path, no lost wake-up, no wake-up needed
  * after the mutex is owned, hand-off and pickup; nothing left behind in the owner word
- * or the queue. INTR: the last thread may be interrupted and leave.
+ * or the queue. INTR: the last thread may be interrupted and leave; ONLY_TRY: it tries.
  *
- * Built with -DN=threads -DROUNDS=n [-DINTR] [-DTRY] [-DMUTEX_NO_SPIN=1], and -DV4 for the
- * counter form, which has no hand-off.
+ * Built with -DN=threads -DROUNDS=n [-DINTR] [-DTRY] [-DONLY_TRY] [-DMUTEX_NO_SPIN=1], and
+ * -DV4 for the counter form, which has no hand-off.
  */
 #ifdef V4
 #include <locking/mutex_v4.h>
@@ -31,11 +31,11 @@ static u32 missed __maybe_unused;
 
 static bool lock_it(unsigned int t)
 {
-	if (!IS_ENABLED(INTR) || t != N - 1) {
+	if (!(IS_ENABLED(INTR) || IS_ENABLED(ONLY_TRY)) || t != N - 1) {
 		mutex_lock(&lock);
 		return true;
 	}
-	if (!mutex_lock_interruptible(&lock))
+	if (IS_ENABLED(ONLY_TRY) ? mutex_trylock(&lock) : !mutex_lock_interruptible(&lock))
 		return true;
 	WRITE_ONCE(missed, 1);
 	return false;
@@ -45,7 +45,7 @@ static void thread(unsigned int t)
 {
 	if (IS_ENABLED(INTR) && t == 0)
 		kthread_interrupt(&port_tasks[N - 1]);
-	if (IS_ENABLED(INTR) && t == N - 1)
+	if ((IS_ENABLED(INTR) || IS_ENABLED(ONLY_TRY)) && t == N - 1)
 		WRITE_ONCE(missed, 0);
 	for (unsigned int i = 0; i < (t == 0 ? ROUNDS : 1); i++) {
 		if (!lock_it(t))
@@ -61,7 +61,7 @@ static void final(void)
 {
 	u32 gone = 0;
 
-#ifdef INTR
+#if defined(INTR) || defined(ONLY_TRY)
 	gone = mc_final(&missed);
 #endif
 

@@ -6,15 +6,16 @@
  * What it shows: no reader sees half a section, no section is lost, nobody waits
  * for ever. IRQ: the readers are in an interrupt, and skip the queue. NEST: they
  * read in a task, and again in an interrupt on top of that. TURN: a reader that comes
- * when a writer waits has its turn after it.
+ * when a writer waits has its turn after it. TRY: the last thread only tries.
  *
- * Built with -DN=threads -DWRITERS=n [-DIRQ | -DNEST | -DTURN].
+ * Built with -DN=threads -DWRITERS=n [-DIRQ | -DNEST | -DTURN | -DTRY].
  */
 #include <locking/port.h>
 #include <locking/qrwlock.h>
 
 static struct qrwlock lock;
 static u32 a, b, go;
+static u32 missed;
 
 static void setup(void)
 {
@@ -23,9 +24,14 @@ static void setup(void)
 		port_check_context[t] = IS_ENABLED(IRQ) ? CTX_HARDIRQ : CTX_TASK;
 }
 
-static void write_words(void)
+static void write_words(unsigned int t)
 {
-	queued_write_lock(&lock);
+	if (!IS_ENABLED(TRY) || t != N - 1) {
+		queued_write_lock(&lock);
+	} else if (!queued_write_trylock(&lock)) {
+		WRITE_ONCE(missed, 1);
+		return;
+	}
 	PLAIN_WRITE(a, PLAIN_READ(a) + 1);
 	PLAIN_WRITE(b, PLAIN_READ(b) + 1);
 	queued_write_unlock(&lock);
@@ -35,7 +41,10 @@ static void read_words(void)
 {
 	u32 first, second;
 
-	queued_read_lock(&lock);
+	if (!IS_ENABLED(TRY))
+		queued_read_lock(&lock);
+	else if (!queued_read_trylock(&lock))
+		return;
 	first = PLAIN_READ(a);
 	second = PLAIN_READ(b);
 	queued_read_unlock(&lock);
@@ -71,7 +80,7 @@ static void take_turns(unsigned int t)
 static void thread(unsigned int t)
 {
 	if (t < WRITERS)
-		write_words();
+		write_words(t);
 	else if (IS_ENABLED(NEST))
 		read_on_top(t);
 	else if (IS_ENABLED(TURN))
@@ -82,13 +91,15 @@ static void thread(unsigned int t)
 
 static void final(void)
 {
-	mc_assert(mc_final(&a) == WRITERS && mc_final(&b) == WRITERS);
+	u32 sum = WRITERS - (u32)mc_final(&missed);
+
+	mc_assert(mc_final(&a) == sum && mc_final(&b) == sum);
 	mc_assert(mc_final(&lock.cnts.counter) == 0);
 }
 
 static unsigned int kind(unsigned int t)
 {
-	return t < WRITERS ? 0 : IS_ENABLED(TURN) ? t : 1;
+	return IS_ENABLED(TURN) || IS_ENABLED(TRY) ? t : t >= WRITERS;
 }
 
 struct mc_client mc_client = {

@@ -7,7 +7,10 @@
  * What it shows: freed once, by one who sees all that the others did; never used
  * after that.
  *
- * Built with -DN=threads.
+ *	NOT_ONE		all have one; the last is put by refcount_dec_and_test(), others not
+ *	IF_ONE		0 puts one of two, 1 the other if it finds itself alone, 2 looks on
+ *
+ * Built with -DN=threads, perhaps -DNOT_ONE or -DIF_ONE.
  */
 #include <locking/port.h>
 #include <locking/refcount.h>
@@ -17,6 +20,8 @@ static u32 object[N], freed;
 
 static void put(void)
 {
+	if (IS_ENABLED(NOT_ONE) && refcount_dec_not_one(&refs))
+		return;
 	if (!refcount_dec_and_test(&refs))
 		return;
 	mc_assert(!PLAIN_READ(freed));
@@ -25,9 +30,29 @@ static void put(void)
 		PLAIN_WRITE(object[t], 0);
 }
 
+/* Each puts what it has used; who finds it put uses it. */
+static void put_in_turn(unsigned int t)
+{
+	int left = t ? atomic_read_acquire(&refs.refs) : 2;
+
+	if (left != 2 - (int)t)
+		return;
+	if (t > 0)
+		PLAIN_WRITE(object[t - 1], 0);
+	PLAIN_WRITE(object[t], 1);
+	if (t == 0)
+		refcount_dec(&refs);
+	else if (t == 1)
+		mc_assert(refcount_dec_if_one(&refs));
+}
+
 static void thread(unsigned int t)
 {
-	if (t == N - 1 && !refcount_inc_not_zero(&refs))
+	if (IS_ENABLED(IF_ONE)) {
+		put_in_turn(t);
+		return;
+	}
+	if (!IS_ENABLED(NOT_ONE) && t == N - 1 && !refcount_inc_not_zero(&refs))
 		return;
 	mc_assert(!PLAIN_READ(freed));
 	PLAIN_WRITE(object[t], 1);
@@ -36,17 +61,18 @@ static void thread(unsigned int t)
 
 static void setup(void)
 {
-	refs = (refcount_t)REFCOUNT_INIT(N - 1);
+	refs = (refcount_t)REFCOUNT_INIT(IS_ENABLED(NOT_ONE) ? N : N - 1);
 }
 
 static void final(void)
 {
-	mc_assert(mc_final(&freed) == 1 && mc_final(&refs.refs.counter) == 0);
+	if (!IS_ENABLED(IF_ONE))
+		mc_assert(mc_final(&freed) == 1 && mc_final(&refs.refs.counter) == 0);
 }
 
 static unsigned int kind(unsigned int t)
 {
-	return t == N - 1;
+	return IS_ENABLED(IF_ONE) ? t : !IS_ENABLED(NOT_ONE) && t == N - 1;
 }
 
 struct mc_client mc_client = {

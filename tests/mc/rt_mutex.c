@@ -9,6 +9,11 @@
  *			0, the most urgent, takes A; 1 takes B; 2 releases B
  *	SCENE=4		a cycle: 0 holds A and wants B, 1 holds B and wants A, each until its
  *			time is up: one of them is refused, after a walk that ends by itself
+ *	SCENE=5		0 has found bit 0 set by one who looked and left, and releases by the
+ *			slow path; the others come meanwhile
+ *	SCENE=6		the same, and 1 has just given up waiting: it is to clear bit 0
+ *	SCENE=7		0 wants what it holds: that is refused without a walk
+ *	SCENE=8		0 keeps it; 1 waits interruptibly, is woken for nothing, and interrupted
  *
  * What it shows: mutual exclusion, what the last holder wrote is seen, no wake-up is
  * lost, the owner's word is clean and every priority its own in the end. In scene 2
@@ -40,8 +45,10 @@ static void setup(void)
 	rt_mutex_init(&b);
 	for (unsigned int t = 0; t < N; t++)
 		port_tasks[t].prio = port_tasks[t].normal_prio = 10 + 10 * (int)t;
-	if (SCENE == 1 || SCENE == 3)
+	if (SCENE == 1 || SCENE == 3 || SCENE >= 5)
 		holds(&a, 0);
+	if (SCENE == 6)
+		a.rtmutex.owner = (void *)((unsigned long)a.rtmutex.owner | RT_MUTEX_HAS_WAITERS);
 	if (SCENE == 2) {
 		holds(&a, 1);
 		holds(&b, 2);
@@ -89,10 +96,43 @@ static void close_cycle(unsigned int t)
 	rt_mutex_unlock(own);
 }
 
+/* The last lines of rt_mutex_slowlock_locked(), wait_lock having been dropped before. */
+static void clean_up(void)
+{
+	raw_spin_lock(&a.rtmutex.wait_lock);
+	fixup_rt_mutex_waiters(&a.rtmutex);
+	raw_spin_unlock(&a.rtmutex.wait_lock);
+}
+
+static void release_slowly(void)
+{
+	count(&counter_a, 0);
+	if (SCENE == 7)
+		mc_assert(rt_mutex_lock_interruptible(&a) == -EDEADLK);
+	rt_mutex_unlock_slow(&a.rtmutex);
+}
+
 static void thread(unsigned int t)
 {
 	if (SCENE == 4) {
 		close_cycle(t);
+		return;
+	}
+	if (SCENE == 8) {
+		if (t) {
+			mc_assert(rt_mutex_lock_interruptible(&a) == -EINTR);
+		} else {
+			wake_up_process(&port_tasks[1]);
+			kthread_interrupt(&port_tasks[1]);
+		}
+		return;
+	}
+	if (SCENE >= 5 && t == 0) {
+		release_slowly();
+		return;
+	}
+	if (SCENE == 6) {
+		clean_up();
 		return;
 	}
 	if (SCENE == 2) {
@@ -127,7 +167,7 @@ static void final(void)
 	for (unsigned int t = 0; t < N; t++)
 		sum += (u32)mc_final(&got[t]);
 	mc_assert(mc_final(&counter_a) + (SCENE == 2 || SCENE == 4 ? mc_final(&counter_b) : 0) == sum);
-	mc_assert(!mc_final(&a.rtmutex.owner));
+	mc_assert(mc_final(&a.rtmutex.owner) == (SCENE == 8 ? (u64)&port_tasks[0] : 0));
 	mc_assert(!rb_first_cached(&a.rtmutex.waiters) && !rb_first_cached(&b.rtmutex.waiters));
 	if (SCENE == 2)
 		mc_assert(!mc_final(&b.rtmutex.owner) && sum == 4);

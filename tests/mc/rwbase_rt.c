@@ -7,6 +7,7 @@
  *	DOWNGRADE	writers go on as readers
  *	TRY		thread 0 tries only
  *	INTR		thread 0, a writer, waits interruptibly; the last one interrupts it first
+ *	STAY		and wakes it for nothing before that, and stays a reader
  *
  * What it shows: no reader sees half a section, no section is lost, nobody sleeps for
  * ever, the door is open in the end. The waiters' trees are no events, as in rt_mutex.c.
@@ -63,8 +64,12 @@ static void write_words(unsigned int t)
 
 static void thread(unsigned int t)
 {
+	if (IS_ENABLED(STAY) && t == N - 1)
+		wake_up_process(&port_tasks[0]);
 	if (IS_ENABLED(INTR) && t == N - 1)
 		kthread_interrupt(&port_tasks[0]);
+	if (IS_ENABLED(STAY) && t == N - 1)
+		return;
 	if (t < WRITERS) {
 		write_words(t);
 		return;
@@ -83,7 +88,8 @@ static void final(void)
 		sum += (u32)mc_final(&wrote[t]);
 	mc_assert(mc_final(&a) == sum && mc_final(&b) == sum);
 	mc_assert(IS_ENABLED(INTR) || IS_ENABLED(TRY) || sum == WRITERS);
-	mc_assert((int)mc_final(&rwb.readers.counter) == RWBASE_READER_BIAS);
+	mc_assert(!IS_ENABLED(STAY) || !sum);
+	mc_assert((int)mc_final(&rwb.readers.counter) == RWBASE_READER_BIAS + IS_ENABLED(STAY));
 	mc_assert(!mc_final(&rwb.rtmutex.owner) && !rb_first_cached(&rwb.rtmutex.waiters));
 	for (unsigned int t = 0; t < N; t++)
 		mc_assert(mc_final(&port_tasks[t].__state) == TASK_RUNNING);

@@ -10,6 +10,7 @@
  *	SPIN		writers may spin; else each wants to reschedule
  *	DOWNGRADE	writers go on as readers
  *	KILL		thread 0 waits interruptibly, the last one interrupts it first
+ *	TRY		the last one only tries
  *	RWSEM_WAIT_TIMEOUT=-1	every wait is long: hand-off at once
  *
  * Built with -DN=threads, these, and -DV4 for the counter form.
@@ -23,6 +24,8 @@
 #define down_write(s)		rwsem_v4_down_write(s)
 #define up_write(s)		rwsem_v4_up_write(s)
 #define downgrade_write(s)	rwsem_v4_downgrade_write(s)
+#define down_read_trylock(s)	rwsem_v4_down_read_trylock(s)
+#define down_write_trylock(s)	rwsem_v4_down_write_trylock(s)
 #define down_write_killable(s)	(rwsem_v4_down_write(s), 0)
 #define down_read_interruptible(s) (rwsem_v4_down_read(s), 0)
 #define sem_init		((struct rwsem_v4)RWSEM_V4_INIT(sem))
@@ -54,6 +57,9 @@ static void write_words(unsigned int t)
 	if (IS_ENABLED(KILL) && t == 0) {
 		if (down_write_killable(&sem))
 			return;
+	} else if (IS_ENABLED(TRY) && t == N - 1) {
+		if (!down_write_trylock(&sem))
+			return;
 	} else {
 		down_write(&sem);
 	}
@@ -73,6 +79,9 @@ static void read_words(unsigned int t)
 {
 	if (IS_ENABLED(KILL) && t == 0) {
 		if (down_read_interruptible(&sem))
+			return;
+	} else if (IS_ENABLED(TRY) && t == N - 1) {
+		if (!down_read_trylock(&sem))
 			return;
 	} else {
 		down_read(&sem);
@@ -98,7 +107,7 @@ static void final(void)
 	for (unsigned int t = 0; t < WRITERS; t++)
 		sum += (u32)mc_final(&wrote[t]);
 	mc_assert(mc_final(&a) == sum && mc_final(&b) == sum);
-	mc_assert(IS_ENABLED(KILL) || sum == WRITERS);
+	mc_assert(IS_ENABLED(KILL) || IS_ENABLED(TRY) || sum == WRITERS);
 	mc_assert(mc_final(&sem.count.counter) == 0);
 }
 

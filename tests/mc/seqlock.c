@@ -5,8 +5,9 @@
  * What it shows: a reader that does not have to retry has seen both words of one
  * write section. LATCH: the same for seqcount_latch_t, whose readers never wait.
  * LOCKED: seqlock_t, whose last reader takes the lock instead; all others write.
+ * INVALIDATE: who begins after write_seqcount_invalidate() sees what was written before it.
  *
- * Built with -DN=threads [-DLATCH | -DLOCKED].
+ * Built with -DN=threads [-DLATCH | -DLOCKED | -DINVALIDATE].
  */
 #include <locking/seqlock.h>
 
@@ -32,6 +33,21 @@ static void read_words(void)
 		mc_assert(first == second);
 		mc_assert(first == start / 2);
 	}
+}
+
+static void unhook(void)
+{
+	WRITE_ONCE(a, 1);
+	write_seqcount_invalidate(&seq);
+}
+
+static void look_for_it(void)
+{
+	unsigned int start = read_seqcount_begin(&seq);
+	u32 seen = READ_ONCE(a);
+
+	if (!read_seqcount_retry(&seq, start))
+		mc_assert(!start || seen);
 }
 
 static void write_latch(void)
@@ -82,7 +98,9 @@ static void read_or_lock(void)
 
 static void thread(unsigned int t)
 {
-	if (IS_ENABLED(LOCKED))
+	if (IS_ENABLED(INVALIDATE))
+		t == 0 ? unhook() : look_for_it();
+	else if (IS_ENABLED(LOCKED))
 		t < N - 1 ? write_locked() : read_or_lock();
 	else if (t == 0)
 		IS_ENABLED(LATCH) ? write_latch() : write_words();

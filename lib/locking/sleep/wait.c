@@ -219,7 +219,7 @@ long wait_woken(struct wait_queue_entry *wq_entry, unsigned int mode, long timeo
 	__set_current_state(TASK_RUNNING);
 
 	/* wait/C: pairs with woken_wake_function(): cleared before the condition is read */
-	smp_store_mb(wq_entry->flags, wq_entry->flags & ~WQ_FLAG_WOKEN);
+	smp_store_mb(wq_entry->flags, READ_ONCE(wq_entry->flags) & ~WQ_FLAG_WOKEN);
 	return timeout;
 }
 
@@ -228,7 +228,7 @@ int woken_wake_function(struct wait_queue_entry *wq_entry, unsigned int mode, in
 {
 	/* wait/C: pairs with wait_woken(): the condition before WOKEN */
 	smp_mb();
-	WRITE_ONCE(wq_entry->flags, wq_entry->flags | WQ_FLAG_WOKEN);
+	WRITE_ONCE(wq_entry->flags, READ_ONCE(wq_entry->flags) | WQ_FLAG_WOKEN);
 	return default_wake_function(wq_entry, mode, flags, key);
 }
 
@@ -241,7 +241,7 @@ int __wake_up_locked(struct wait_queue_head *wq_head, unsigned int mode, int nr_
 	int woken = 0;
 
 	list_for_each_entry_safe(curr, next, &wq_head->head, entry) {
-		unsigned int flags = curr->flags;	/* once woken, curr may be gone */
+		unsigned int flags = READ_ONCE(curr->flags);	/* once woken, curr may be gone */
 		int ret = curr->func(curr, mode, 0, key);
 
 		if (ret < 0)

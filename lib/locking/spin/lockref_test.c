@@ -130,3 +130,54 @@ SELFTEST(lockref, who_counts_waits_for_the_lock, .min_cpus = 2)
 	EXPECT_EQ(s.moved, 0);
 	EXPECT_EQ(s.ref.count, 51);
 }
+
+#define USES	50
+#define USERS	4
+
+struct shared_object {
+	struct lockref ref;
+	int used[USERS];		/* written by who has a reference, read by who has the last */
+	int left;			/* rounds that the last one is through with */
+	unsigned long unseen;
+};
+
+static void put_own(struct lockref *ref, bool count)
+{
+	if (count && lockref_put_return(ref) >= 0)
+		return;
+	if (!lockref_put_or_lock(ref))
+		spin_unlock(&ref->lock);
+}
+
+static void use_and_put(unsigned int index, void *arg)
+{
+	struct shared_object *s = arg;
+	unsigned int n = test_cpus(USERS);
+
+	for (int round = 1; round <= USES; round++) {
+		if (index > 0) {
+			smp_cond_load_acquire(&s->left, VAL == round - 1);
+			s->used[index] = round;
+			put_own(&s->ref, index & 1);
+			continue;
+		}
+		smp_cond_load_relaxed(&s->ref.count, VAL == 1);
+		if (lockref_put_or_lock(&s->ref))
+			s->unseen++;
+		for (unsigned int i = 1; i < n; i++)
+			s->unseen += s->used[i] != round;
+		s->ref.count = (int)n;
+		spin_unlock(&s->ref.lock);
+		smp_store_release(&s->left, round);
+	}
+}
+
+SELFTEST(lockref, the_last_sees_what_the_others_did, .min_cpus = 2)
+{
+	static struct shared_object s;
+
+	__builtin_memset(&s, 0, sizeof(s));
+	init(&s.ref, (int)test_cpus(USERS));
+	test_on_cpus(test_cpus(USERS), use_and_put, &s);
+	EXPECT_EQ(s.unseen, 0);
+}
