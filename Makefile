@@ -155,12 +155,15 @@ INC_KERNEL := -Iinclude -Iarch/$(ARCH)/include -Ilib/locking/include \
 
 source = $(wildcard $(addsuffix /*.c,$(1)) $(addsuffix /*.S,$(1)))
 SRC_BASE := $(call source,lib/base)
-SRC_LOCKING := $(call source,$(addprefix lib/locking/,spin rw sleep rcu debug))
+include lib/locking/forms.mk
+RT := $(filter y,$(CONFIG_PREEMPT_RT))
+SRC_LOCKING := $(filter-out $(if $(RT),$(NOT_RT)),\
+	$(call source,$(addprefix lib/locking/,spin rw sleep rcu debug $(if $(RT),rt))))
 SRC_KERNEL := $(call source,boot/$(ARCH) arch/$(ARCH) kernel lib/locking/port/kernel) \
 	$(wildcard boot/*.c)
 SRC := $(SRC_BASE) $(SRC_LOCKING) $(SRC_KERNEL)
 # Where softirqs are served: one page of the two.
-SRC := $(filter-out kernel/softirq_$(if $(filter y,$(CONFIG_PREEMPT_RT)),direct,rt).c,$(SRC))
+SRC := $(filter-out kernel/softirq_$(if $(RT),direct,rt).c,$(SRC))
 ifneq ($(CONFIG_SELFTEST),y)
 SRC := $(filter-out %_test.c,$(SRC))
 endif

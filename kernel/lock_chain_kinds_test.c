@@ -52,6 +52,7 @@ static void end_queue(void)
 }
 
 #define BY_HOLDER	", held by task "
+#define BY_READERS	", held by readers, and nobody knows which"
 
 /* What is held, how it is let go, how it is waited for, and what the report says of it. */
 #define KINDS(KIND)							\
@@ -66,7 +67,8 @@ static void end_queue(void)
 	KIND(written, "rw_semaphore", down_write(&written), up_write(&written), \
 	     (down_read(&written), up_read(&written)), BY_HOLDER)	\
 	KIND(read, "rw_semaphore", down_read(&read), up_read(&read),	\
-	     (down_write(&read), up_write(&read)), BY_HOLDER)		\
+	     (down_write(&read), up_write(&read)),			\
+	     IS_ENABLED(CONFIG_PREEMPT_RT) ? BY_READERS : BY_HOLDER)	\
 	KIND(v4, "rwsem_v4", rwsem_v4_down_write(&v4), rwsem_v4_up_write(&v4), \
 	     (rwsem_v4_down_read(&v4), rwsem_v4_up_read(&v4)),		\
 	     ", held by a writer or readers, and nobody knows which")	\
@@ -76,7 +78,7 @@ static void end_queue(void)
 	KIND(percpu_read, "percpu_rw_semaphore", percpu_down_read(&percpu_read), \
 	     percpu_up_read(&percpu_read),				\
 	     (percpu_down_write(&percpu_read), percpu_up_write(&percpu_read)), \
-	     ", held by readers, and nobody knows which")		\
+	     BY_READERS)						\
 	KIND(sem, "semaphore", down(&sem), up(&sem), (down(&sem), up(&sem)), \
 	     IS_ENABLED(CONFIG_DEBUG_LOCKS) ? BY_HOLDER : ", held by tasks, and nobody knows which") \
 	KIND(done, "completion", (void)0, complete(&done), wait_for_completion(&done), \

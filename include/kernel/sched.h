@@ -405,6 +405,33 @@ static inline void port_clear_blocked_on(void)
 	WRITE_ONCE(current->blocked_on.kind, NULL);
 }
 
+/* A wait inside another: what that one is for goes to @outer until the pop. */
+static inline void port_push_blocked_on(struct blocked_on *outer, const struct lock_kind *kind,
+					const void *lock)
+{
+	*outer = current->blocked_on;
+	port_set_blocked_on(kind, lock);
+}
+
+static inline void port_pop_blocked_on(const struct blocked_on *outer)
+{
+	port_set_blocked_on(outer->kind, outer->lock);
+}
+
+/* As io_schedule() around calls that sleep. @token: what prepare returned. */
+static inline int io_schedule_prepare(void)
+{
+	int token = current->in_iowait;
+
+	current->in_iowait = true;
+	return token;
+}
+
+static inline void io_schedule_finish(int token)
+{
+	current->in_iowait = token;
+}
+
 /* ---- for the timer code ------------------------------------------------------ */
 
 /* On each tick, from the timer interrupt, interrupts off. */

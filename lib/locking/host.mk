@@ -12,24 +12,33 @@ HOST_CFLAGS := -std=gnu11 -O2 -g -DPORT_PTHREAD -DCONFIG_SMP=1 \
 HOST_SRC := $(wildcard $(addsuffix /*.c,\
 	$(addprefix lib/locking/,spin rw sleep rcu debug port/pthread))) \
 	$(filter-out lib/base/string.c,$(wildcard lib/base/*.c))
+# The forms of CONFIG_PREEMPT_RT, and the tests that are about them.
+HOST_RT_TESTS := $(addprefix %/,$(addsuffix _test.c,mutex ww_mutex rwsem condvar))
+HOST_RT_SRC := $(filter-out $(NOT_RT),$(filter-out %_test.c,$(HOST_SRC)) \
+	$(filter $(HOST_RT_TESTS),$(HOST_SRC))) $(wildcard lib/locking/rt/*.c)
 HOST_HDR := $(wildcard lib/locking/include/locking/*.h lib/locking/port/*.h \
 	lib/locking/port/pthread/*.h \
 	lib/locking/*.def include/base/*.h)
 
-# $(1): name, $(2): compiler, $(3): flags
+# $(1): name, $(2): compiler, $(3): flags, $(4): sources
 define host_program
-$(HOST_O)/$(1): $(HOST_SRC) $(HOST_HDR) lib/locking/host.mk
+$(HOST_O)/$(1): $(4) $(HOST_HDR) lib/locking/host.mk
 	@mkdir -p $$(@D)/layers/base && ln -sfn $(abspath include/base) $$(@D)/layers/base/base
 	@printf '  %-7s %s\n' HOSTCC $$@
-	@$(2) $(HOST_CFLAGS) $(3) -o $$@ $(HOST_SRC)
+	@$(2) $(HOST_CFLAGS) $(3) -o $$@ $(4)
 endef
 # A waiter on the stack is off its list when the wait returns; gcc cannot see that.
 HOST_GCC := gcc -Wno-dangling-pointer
-$(eval $(call host_program,host-test-gcc,$(HOST_GCC),))
-$(eval $(call host_program,host-test-clang,clang,))
-$(eval $(call host_program,host-test-tsan-gcc,$(HOST_GCC),-fsanitize=thread -Wno-tsan))
-$(eval $(call host_program,host-test-tsan-clang,clang,-fsanitize=thread))
-HOST_TESTS := $(addprefix $(HOST_O)/host-test-,gcc clang tsan-gcc tsan-clang)
+$(eval $(call host_program,host-test-gcc,$(HOST_GCC),,$(HOST_SRC)))
+$(eval $(call host_program,host-test-clang,clang,,$(HOST_SRC)))
+$(eval $(call host_program,host-test-tsan-gcc,$(HOST_GCC),-fsanitize=thread -Wno-tsan,$(HOST_SRC)))
+$(eval $(call host_program,host-test-tsan-clang,clang,-fsanitize=thread,$(HOST_SRC)))
+HOST_RT := -DCONFIG_PREEMPT_RT=1
+$(eval $(call host_program,host-test-rt-gcc,$(HOST_GCC),$(HOST_RT),$(HOST_RT_SRC)))
+$(eval $(call host_program,host-test-rt-tsan-clang,clang,$(HOST_RT) -fsanitize=thread,\
+	$(HOST_RT_SRC)))
+HOST_TESTS := $(addprefix $(HOST_O)/host-test-,gcc clang tsan-gcc tsan-clang rt-gcc \
+	rt-tsan-clang)
 
 .PHONY: host-test
 host-test: $(HOST_TESTS)	## the libraries' selftests on pthreads: gcc, clang, TSan

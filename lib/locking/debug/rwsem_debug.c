@@ -5,12 +5,12 @@
  *	found				by
  *	uninitialised, corrupted, copied	magic is the address it was initialised at
  *	recursion to write, upgrade	the caller is the owner, before the wait
- *	up_write by another		the owner word is not the caller's
+ *	up_write by another		the owner is not the caller
  *	up_read of one nobody reads	no reader in the count
  *
  * A reader that takes it twice is not seen: nothing remembers who reads. What up_read()
- * can do is to take its own name off the owner word, so that a report does not name a
- * reader that has gone.
+ * can do is to take its own name off the owner word, if the form has one, so that a report
+ * does not name a reader that has gone.
  *
  * Linux: DEBUG_RWSEMS_WARN_ON(), kernel/locking/rwsem.c
  */
@@ -23,13 +23,11 @@
 static __cold void report(struct rw_semaphore *sem, const char *what)
 {
 	bool sound = READ_ONCE(sem->magic) == sem;
-	long owner = atomic_long_read(&sem->owner);
 
-	port_report("rw_semaphore '%s': %s by %s; count %#lx, owner %s%s",
+	port_report("rw_semaphore '%s': %s by %s; %lu readers, owner %s%s",
 		    sound && sem->name ? sem->name : "?", what, port_task_name(current),
-		    (unsigned long)atomic_long_read(&sem->count),
-		    sound ? port_task_name((void *)(owner & ~RWSEM_OWNER_FLAGS_MASK)) : "?",
-		    owner & RWSEM_READER_OWNED ? " (to read)" : "");
+		    __rwsem_readers(sem), sound ? port_task_name(__rwsem_owner(sem)) : "?",
+		    __rwsem_readers(sem) ? " (to read)" : "");
 }
 
 static void check_magic(struct rw_semaphore *sem)
@@ -38,15 +36,10 @@ static void check_magic(struct rw_semaphore *sem)
 		report(sem, "use of an uninitialised, copied or corrupted one");
 }
 
-static bool write_held(struct rw_semaphore *sem)
-{
-	return atomic_long_read(&sem->count) & RWSEM_WRITER_LOCKED;
-}
-
 void rwsem_check_down(struct rw_semaphore *sem, bool write)
 {
 	check_magic(sem);
-	if (unlikely(write_held(sem) && atomic_long_read(&sem->owner) == (long)current))
+	if (unlikely(__rwsem_write_held(sem) && __rwsem_owner(sem) == current))
 		report(sem, write ? "down_write: recursion" : "down_read: it is held to write");
 }
 
@@ -57,24 +50,18 @@ void rwsem_check_written(struct rw_semaphore *sem, unsigned long ip)
 
 void rwsem_check_up_read(struct rw_semaphore *sem)
 {
-	long owner = atomic_long_read(&sem->owner);
-
 	check_magic(sem);
-	if (unlikely(write_held(sem) ||
-		     !(atomic_long_read(&sem->count) & RWSEM_READER_MASK)))
+	if (unlikely(__rwsem_write_held(sem) || !__rwsem_readers(sem)))
 		report(sem, "up_read of one that nobody reads");
-	while ((owner & ~RWSEM_OWNER_FLAGS_MASK) == (long)current &&
-	       !atomic_long_try_cmpxchg_relaxed(&sem->owner, &owner,
-						owner & RWSEM_OWNER_FLAGS_MASK))
-		;
+	__rwsem_forget_reader(sem);
 }
 
 void rwsem_check_up_write(struct rw_semaphore *sem)
 {
 	check_magic(sem);
-	if (unlikely(!write_held(sem)))
+	if (unlikely(!__rwsem_write_held(sem)))
 		report(sem, "up_write of one that nobody writes");
-	if (unlikely(atomic_long_read(&sem->owner) != (long)current))
+	if (unlikely(__rwsem_owner(sem) != current))
 		report(sem, "up_write by a task that does not hold it");
 	held_lock_remove(sem);
 }

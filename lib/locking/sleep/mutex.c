@@ -293,14 +293,3 @@ void __mutex_unlock_slowpath(struct mutex *lock)
 	raw_spin_unlock(&lock->wait_lock);
 	wake_up_q(&wake_q);
 }
-
-bool atomic_dec_and_mutex_lock(atomic_t *cnt, struct mutex *lock)
-{
-	if (atomic_add_unless(cnt, -1, 1))
-		return false;
-	mutex_lock(lock);
-	if (atomic_dec_and_test(cnt))
-		return true;
-	mutex_unlock(lock);
-	return false;
-}

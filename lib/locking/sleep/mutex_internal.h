@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What mutex.c and ww_mutex.c share: the owner word, the waiter, the way through the
+ * What mutex.c and ww_mutex_queue.c share: the owner word, the waiter, the way through the
  * slow path. The fields and states are <locking/mutex.h>'s.
  */
 #ifndef LOCKING_MUTEX_INTERNAL_H
@@ -19,7 +19,7 @@ struct mutex_waiter {
 	struct ww_acquire_ctx *ww_ctx;
 };
 
-/* Steps of a wound/wait mutex inside the common slow path: ww_mutex.c. */
+/* Steps of a wound/wait mutex inside the common slow path: ww_mutex_queue.c. */
 struct mutex_ww {
 	struct ww_acquire_ctx *ctx;
 	/* The mutex is ours, without wait_lock: note our context, wake whom it concerns. */

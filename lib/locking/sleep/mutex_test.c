@@ -3,9 +3,9 @@
  * Mutex and semaphore, in the kernel and on pthreads.
  */
 #include <locking/completion.h>
-#include <locking/mutex.h>
 #include <locking/semaphore.h>
 #include <locking/testing.h>
+#include "mutex_scene.h"
 
 #define ROUNDS	3000
 
@@ -54,8 +54,7 @@ SELFTEST(mutex, lets_one_in, .timeout_ms = 60000)
 	test_on_cpus(test_cpus(8), count_under_mutex, NULL);
 	EXPECT_EQ(contest.count, atomic_read(&contest.rounds));
 	EXPECT(!mutex_is_locked(&contest.mutex));
-	EXPECT_EQ(atomic_long_read(&contest.mutex.owner), 0);
-	EXPECT(list_empty(&contest.mutex.wait_list));
+	EXPECT(mutex_at_rest(&contest.mutex));
 }
 
 /* Every way in, with interrupts that come at any time. */
@@ -92,7 +91,7 @@ SELFTEST(mutex, every_way_in_excludes_the_others, .timeout_ms = 60000)
 	contest_init(1);
 	test_on_cpus(test_cpus(6), every_way_in, NULL);
 	EXPECT_EQ(contest.count, atomic_read(&contest.rounds));
-	EXPECT_EQ(atomic_long_read(&contest.mutex.owner), 0);
+	EXPECT(mutex_at_rest(&contest.mutex));
 }
 
 SELFTEST(mutex, trylock_fails_when_held_even_by_oneself)
@@ -104,23 +103,6 @@ SELFTEST(mutex, trylock_fails_when_held_even_by_oneself)
 	EXPECT(!mutex_trylock(&contest.mutex));
 	mutex_unlock(&contest.mutex);
 	EXPECT(!mutex_is_locked(&contest.mutex));
-}
-
-/* The owner word as unlock leaves it for a sleeper that has not come yet. */
-SELFTEST(mutex, only_the_new_owner_picks_it_up)
-{
-	long other = (long)current + 8 * sizeof(long);
-	long word = other | MUTEX_FLAG_WAITERS | MUTEX_FLAG_PICKUP;
-
-	contest_init(1);
-	atomic_long_set(&contest.mutex.owner, word);
-	EXPECT(!mutex_trylock(&contest.mutex));
-	EXPECT_EQ(atomic_long_read(&contest.mutex.owner), word);
-	atomic_long_set(&contest.mutex.owner, (long)current | MUTEX_FLAG_PICKUP);
-	EXPECT(mutex_trylock(&contest.mutex));
-	EXPECT_EQ(atomic_long_read(&contest.mutex.owner), (long)current);
-	EXPECT(!mutex_trylock(&contest.mutex));
-	mutex_unlock(&contest.mutex);
 }
 
 /* ---- hand-off: a sleeper cannot be passed for ever ---- */
@@ -154,7 +136,7 @@ SELFTEST(mutex, who_sleeps_is_handed_it, .min_cpus = 2, .timeout_ms = 60000)
 	contest_init(1);
 	test_on_cpus(2, keep_or_take, t);
 	EXPECT_EQ(atomic_read(&contest.rounds), TAKES);
-	EXPECT_EQ(atomic_long_read(&contest.mutex.owner), 0);
+	EXPECT(mutex_at_rest(&contest.mutex));
 }
 
 /* ---- interrupted while waiting ---- */
@@ -194,7 +176,7 @@ SELFTEST(mutex, an_interrupt_ends_the_wait, .min_cpus = 2, .timeout_ms = 60000)
 	init_completion(&held);
 	init_completion(&done);
 	test_on_cpus(2, interrupt_the_waiter, t);
-	EXPECT_EQ(atomic_long_read(&contest.mutex.owner), 0);
+	EXPECT(mutex_at_rest(&contest.mutex));
 	EXPECT(list_empty(&contest.sem.wait_list));
 }
 

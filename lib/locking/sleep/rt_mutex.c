@@ -50,7 +50,7 @@ int __rt_mutex_lock_slow(struct rt_mutex *lock, unsigned int state, const ktime_
 	raw_spin_lock_irq(&base->wait_lock);
 	ret = rt_mutex_slowlock_locked(base, state, deadline,
 				       deadline ? RT_MUTEX_FULL_CHAINWALK
-						: RT_MUTEX_MIN_CHAINWALK);
+						: RT_MUTEX_MIN_CHAINWALK, NULL);
 	raw_spin_unlock_irq(&base->wait_lock);
 	port_clear_blocked_on();
 

@@ -158,6 +158,12 @@ static bool rtmutex_spin_on_owner(struct rt_mutex_base *lock, struct rt_mutex_wa
 	}
 }
 
+/* Only the next one. wait_lock held. */
+static bool may_spin(struct rt_mutex_base *lock, struct rt_mutex_waiter *waiter)
+{
+	return waiter == rt_mutex_top_waiter(lock) && (!waiter->ww || waiter->ww->may_spin);
+}
+
 /* Return: -ETIMEDOUT at the deadline, else 0. */
 static int sleep_once(unsigned int state, const ktime_t *deadline)
 {
@@ -189,9 +195,10 @@ int rt_mutex_slowlock_block(struct rt_mutex_base *lock, unsigned int state,
 			return late;
 		if (signal_pending_state(state, current))
 			return -EINTR;
+		if (waiter->ww && waiter->ww->check_kill(lock, waiter))
+			return -EDEADLK;
 
-		/* Only the next one spins. */
-		owner = waiter == rt_mutex_top_waiter(lock) ? rt_mutex_owner(lock) : NULL;
+		owner = may_spin(lock, waiter) ? rt_mutex_owner(lock) : NULL;
 		raw_spin_unlock_irq(&lock->wait_lock);
 
 		if (!owner || !rtmutex_spin_on_owner(lock, waiter, owner, state, deadline))
@@ -219,7 +226,8 @@ void rt_mutex_sleep_end(unsigned int state)
 }
 
 int rt_mutex_slowlock_locked(struct rt_mutex_base *lock, unsigned int state,
-			     const ktime_t *deadline, enum rtmutex_chainwalk chwalk)
+			     const ktime_t *deadline, enum rtmutex_chainwalk chwalk,
+			     const struct rt_mutex_ww *ww)
 {
 	struct rt_mutex_waiter waiter;
 	int ret;
@@ -230,6 +238,7 @@ int rt_mutex_slowlock_locked(struct rt_mutex_base *lock, unsigned int state,
 		return 0;
 	}
 	rt_mutex_init_waiter(&waiter);
+	waiter.ww = ww;
 	if (state & TASK_RTLOCK_WAIT)
 		waiter.wake_state = TASK_RTLOCK_WAIT;
 	rt_mutex_sleep_begin(state);

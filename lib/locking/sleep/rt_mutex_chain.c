@@ -37,7 +37,8 @@
  * comes the other way.
  *
  * requeue off: the end of lending is reached, but deadlock detection looks on to the
- * end of the chain.
+ * end of the chain. Not past a ww_mutex that is waited for with a context: circles among
+ * those are opened again by one that backs off.
  *
  * Limits: max_lock_depth rounds; more is answered as a cycle.
  * Linux:   rt_mutex_adjust_prio_chain(), kernel/locking/rtmutex.c
@@ -98,6 +99,8 @@ static noinline bool rt_chain_3_goes_on(struct rt_chain *c)
 
 	if (c->top_waiter && !task_top_pi_waiter(c->task))
 		return false;
+	if (c->waiter->ww)
+		c->detect = false;
 
 	/* More urgent, but others have lent it more; or as urgent here as it is queued. */
 	if ((c->top_waiter && c->top_waiter != task_top_pi_waiter(c->task)) ||
@@ -268,7 +271,7 @@ int rt_mutex_adjust_prio_chain(struct task_struct *task, enum rtmutex_chainwalk 
 	}
 	if (c.task)
 		put_task_struct(c.task);
-	return round == CYCLE ? -EDEADLK : 0;
+	return round == CYCLE && !(orig_waiter && orig_waiter->ww) ? -EDEADLK : 0;
 }
 
 void rt_mutex_adjust_pi(struct task_struct *task)

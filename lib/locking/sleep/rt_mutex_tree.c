@@ -14,7 +14,8 @@
  *		DEFAULT_PRIO	fair tasks: lending niceness would let a task buy its
  *				way past those who waited longer
  *
- * Equal waiters keep the order of arrival: a newcomer goes behind its equals.
+ * Equal waiters keep the order of arrival: a newcomer goes behind its equals. Those of a
+ * ww_mutex that have a context stand in front of them, by age.
  * Cost: the top is one load; queueing is O(log n) under wait_lock.
  *
  * Linux: kernel/locking/rtmutex.c
@@ -34,6 +35,22 @@ static bool node_less(struct rb_node *a, const struct rb_node *b)
 	       rb_entry(b, struct rt_waiter_node, entry)->prio;
 }
 
+static struct rt_mutex_waiter *waiter_of(const struct rb_node *node)
+{
+	return rb_entry(node, struct rt_mutex_waiter, tree.entry);
+}
+
+static bool waiter_less(struct rb_node *node_a, const struct rb_node *node_b)
+{
+	const struct rt_mutex_waiter *a = waiter_of(node_a), *b = waiter_of(node_b);
+
+	if (a->tree.prio != b->tree.prio)
+		return a->tree.prio < b->tree.prio;
+	if (!a->ww || !b->ww)
+		return a->ww && !b->ww;
+	return (long)(a->ww->stamp - b->ww->stamp) < 0;
+}
+
 static void node_erase(struct rt_waiter_node *node, struct rb_root_cached *root)
 {
 	if (RB_EMPTY_NODE(&node->entry))
@@ -50,7 +67,7 @@ struct rt_mutex_waiter *rt_mutex_top_waiter(struct rt_mutex_base *lock)
 void rt_mutex_enqueue(struct rt_mutex_base *lock, struct rt_mutex_waiter *waiter)
 {
 	waiter->tree.prio = rt_waiter_prio(waiter->task);
-	rb_add_cached(&waiter->tree.entry, &lock->waiters, node_less);
+	rb_add_cached(&waiter->tree.entry, &lock->waiters, waiter_less);
 }
 
 void rt_mutex_dequeue(struct rt_mutex_base *lock, struct rt_mutex_waiter *waiter)

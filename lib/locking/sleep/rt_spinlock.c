@@ -13,13 +13,25 @@
 #include <locking/rt_mutex_waiter.h>
 #include <locking/rt_spinlock.h>
 
+static struct task_struct *rt_spinlock_blocked_owner(const void *lock)
+{
+	return rt_mutex_owner(&((struct rt_spinlock *)lock)->lock);
+}
+
+const struct lock_kind rt_spinlock_kind = {
+	.name = "spinlock", .owner = rt_spinlock_blocked_owner,
+};
+
 static noinline void rtlock_slowlock(struct rt_mutex_base *lock)
 {
+	struct blocked_on outer;
 	int ret;
 
+	port_push_blocked_on(&outer, &rt_spinlock_kind, lock);
 	raw_spin_lock_irq(&lock->wait_lock);
-	ret = rt_mutex_slowlock_locked(lock, TASK_RTLOCK_WAIT, NULL, RT_MUTEX_MIN_CHAINWALK);
+	ret = rt_mutex_slowlock_locked(lock, TASK_RTLOCK_WAIT, NULL, RT_MUTEX_MIN_CHAINWALK, NULL);
 	raw_spin_unlock_irq(&lock->wait_lock);
+	port_pop_blocked_on(&outer);
 	if (unlikely(ret))
 		rt_mutex_report_deadlock(lock);
 }

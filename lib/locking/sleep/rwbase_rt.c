@@ -29,14 +29,57 @@
 #include <locking/rt_mutex_waiter.h>
 #include <locking/rwbase_rt.h>
 
-static int take_rtmutex(struct rt_mutex_base *rtm, unsigned int state)
+/* ---- for reports: rtmutex's owner, or what that one waits for ---- */
+
+static struct task_struct *rwbase_blocked_owner(const void *lock)
 {
+	return rt_mutex_owner(&((struct rwbase_rt *)lock)->rtmutex);
+}
+
+static const char *rwbase_owner_is(const void *lock)
+{
+	return rwbase_is_write_locked(lock) ? NULL : "a writer that waits for the readers";
+}
+
+static const char *rwbase_readers_are(const void *lock)
+{
+	return rwbase_is_contended(lock) ? "readers, and nobody knows which" : NULL;
+}
+
+const struct lock_kind rwbase_kind = {
+	.name = "rw_semaphore", .owner = rwbase_blocked_owner, .owner_is = rwbase_owner_is,
+};
+const struct lock_kind rwbase_readers_kind = {
+	.name = "rw_semaphore", .owner_is = rwbase_readers_are,
+};
+static const struct lock_kind rwlock_kind = {
+	.name = "rwlock", .owner = rwbase_blocked_owner, .owner_is = rwbase_owner_is,
+};
+static const struct lock_kind rwlock_readers_kind = {
+	.name = "rwlock", .owner_is = rwbase_readers_are,
+};
+
+/* wait_lock held, interrupts off. */
+static int wait_for_rtmutex(struct rwbase_rt *rwb, unsigned int state)
+{
+	struct blocked_on outer;
+	int ret;
+
+	port_push_blocked_on(&outer, state & TASK_RTLOCK_WAIT ? &rwlock_kind : &rwbase_kind, rwb);
+	ret = rt_mutex_slowlock_locked(&rwb->rtmutex, state, NULL, RT_MUTEX_MIN_CHAINWALK, NULL);
+	port_pop_blocked_on(&outer);
+	return ret;
+}
+
+static int take_rtmutex(struct rwbase_rt *rwb, unsigned int state)
+{
+	struct rt_mutex_base *rtm = &rwb->rtmutex;
 	int ret;
 
 	if (rt_mutex_try_fast(rtm))
 		return 0;
 	raw_spin_lock_irq(&rtm->wait_lock);
-	ret = rt_mutex_slowlock_locked(rtm, state, NULL, RT_MUTEX_MIN_CHAINWALK);
+	ret = wait_for_rtmutex(rwb, state);
 	raw_spin_unlock_irq(&rtm->wait_lock);
 	return ret;
 }
@@ -75,7 +118,7 @@ static noinline int read_lock_slow(struct rwbase_rt *rwb, unsigned int state)
 		return 0;
 	}
 	lockevent_inc(rwbase_read_wait);
-	ret = rt_mutex_slowlock_locked(rtm, state, NULL, RT_MUTEX_MIN_CHAINWALK);
+	ret = wait_for_rtmutex(rwb, state);
 	/* With rtmutex there is no writer. Count under wait_lock: the next one looks there. */
 	if (!ret)
 		atomic_inc(&rwb->readers);
@@ -154,9 +197,12 @@ static void close_door(struct rwbase_rt *rwb)
 static int wait_for_readers(struct rwbase_rt *rwb, unsigned int state)
 {
 	struct rt_mutex_base *rtm = &rwb->rtmutex;
+	struct blocked_on outer;
 	int ret = 0;
 
 	lockevent_inc(rwbase_write_wait);
+	port_push_blocked_on(&outer, state & TASK_RTLOCK_WAIT ? &rwlock_readers_kind
+							      : &rwbase_readers_kind, rwb);
 	rt_mutex_sleep_begin(state);
 	while (!becomes_writer(rwb)) {
 		if (signal_pending_state(state, current)) {
@@ -172,13 +218,14 @@ static int wait_for_readers(struct rwbase_rt *rwb, unsigned int state)
 		set_current_state(state);
 	}
 	rt_mutex_sleep_end(state);
+	port_pop_blocked_on(&outer);
 	return ret;
 }
 
 int rwbase_write_lock(struct rwbase_rt *rwb, unsigned int state)
 {
 	struct rt_mutex_base *rtm = &rwb->rtmutex;
-	int ret = take_rtmutex(rtm, state);
+	int ret = take_rtmutex(rwb, state);
 	unsigned long flags;
 
 	if (unlikely(ret == -EDEADLK))

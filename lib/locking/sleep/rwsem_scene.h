@@ -7,6 +7,7 @@
 #define RWSEM_SCENE_H
 
 #include <base/errno.h>
+#include <base/rbtree.h>
 #include <locking/rwsem.h>
 #include <locking/testing.h>
 
@@ -22,21 +23,47 @@ static inline void nap(void)
 			nap();						\
 	} while (0)
 
-static inline long count_of(struct rw_semaphore *sem)
-{
-	return atomic_long_read(&sem->count);
-}
-
+/* Who sleeps in line; with CONFIG_PREEMPT_RT a writer that waits for readers is not in it. */
 static inline unsigned int waiters(struct rw_semaphore *sem)
 {
 	unsigned int n = 0;
+
+#ifdef CONFIG_PREEMPT_RT
+	struct rb_node *node;
+
+	raw_spin_lock_irq(&sem->rwbase.rtmutex.wait_lock);
+	for (node = rb_first_cached(&sem->rwbase.rtmutex.waiters); node; node = rb_next(node))
+		n++;
+	raw_spin_unlock_irq(&sem->rwbase.rtmutex.wait_lock);
+#else
 	struct list_head *pos;
 
 	raw_spin_lock_irq(&sem->wait_lock);
 	list_for_each(pos, &sem->wait_list)
 		n++;
 	raw_spin_unlock_irq(&sem->wait_lock);
+#endif
 	return n;
+}
+
+/* Nobody holds it, sleeps or spins for it, or has left a flag behind. */
+static inline bool at_rest(struct rw_semaphore *sem)
+{
+#ifdef CONFIG_PREEMPT_RT
+	return !rwsem_is_locked(sem) && !READ_ONCE(sem->rwbase.rtmutex.owner) && !waiters(sem);
+#else
+	return !atomic_long_read(&sem->count) && !waiters(sem) && !osq_is_locked(&sem->osq);
+#endif
+}
+
+/* Writers may spin on its next holders. */
+static inline bool spinnable(struct rw_semaphore *sem)
+{
+#ifdef CONFIG_PREEMPT_RT
+	return true;
+#else
+	return !(atomic_long_read(&sem->owner) & RWSEM_NONSPINNABLE);
+#endif
 }
 
 #define ACTORS	4
@@ -82,12 +109,5 @@ static inline void play(struct scene *s, unsigned int actors)
 	init_rwsem(&s->sem);
 	test_on_cpus(actors, actor, s);
 }
-
-#define EXPECT_FREE(sem)						\
-	do {								\
-		EXPECT_EQ(count_of(sem), 0);				\
-		EXPECT(list_empty(&(sem)->wait_list));			\
-		EXPECT(!osq_is_locked(&(sem)->osq));			\
-	} while (0)
 
 #endif

@@ -1,10 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * rw_semaphore, in scenes: who waits for whom, who is woken, who may steal.
+ * rw_semaphore, in scenes: who waits for whom, who is woken, who may steal. Of the form
+ * without CONFIG_PREEMPT_RT, where readers do not queue behind a writer, and there is no
+ * hand-off: lib/locking/rt/rwsem_rt_test.c.
  */
 #include <locking/lockevent.h>
 #include "rwsem_internal.h"
 #include "rwsem_scene.h"
+
+static long count_of(struct rw_semaphore *sem)
+{
+	return atomic_long_read(&sem->count);
+}
 
 /* ---- who is woken ---- */
 
@@ -43,7 +50,7 @@ SELFTEST(rwsem, a_reader_queues_behind_a_waiting_writer, .min_cpus = 3)
 	EXPECT(s.first_out);
 	EXPECT_EQ(s.order[0], 'w');
 	EXPECT_EQ(s.order[1], 'r');
-	EXPECT_FREE(&s.sem);
+	EXPECT(at_rest(&s.sem));
 }
 
 static void writes_while_three_wait(struct scene *s)
@@ -96,83 +103,10 @@ SELFTEST(rwsem, a_woken_reader_takes_all_readers_with_it, .min_cpus = 4)
 	EXPECT(s.first_out);
 	EXPECT(s.order[0] == 'r' && s.order[1] == 'r' && s.order[2] == 'w');
 	EXPECT(lockevent_read(LOCKEVENT_rwsem_wake_reader) >= woken + 2);
-	EXPECT_FREE(&s.sem);
-}
-
-static void downgrades_while_both_wait(struct scene *s)
-{
-	down_write(&s->sem);
-	reach(s, 1);
-	sleep_until(waiters(&s->sem) == 1);
-	reach(s, 2);
-	sleep_until(waiters(&s->sem) == 2);
-	downgrade_write(&s->sem);
-	/* The reader comes in beside us, the writer does not. */
-	sleep_until(atomic_read(&s->got) == 1);
-	s->first_out = count_of(&s->sem) & RWSEM_READER_MASK;
-	up_read(&s->sem);
-}
-
-static void first_reader(struct scene *s)
-{
-	await_step(s, 1);
-	down_read(&s->sem);
-	note(s, 'r');
-	up_read(&s->sem);
-}
-
-SELFTEST(rwsem, a_downgrade_lets_readers_in_and_no_writer, .min_cpus = 3)
-{
-	struct scene s = { .play = { downgrades_while_both_wait, first_reader,
-				     writer_of_step_2 } };
-
-	play(&s, 3);
-	EXPECT(s.first_out);
-	EXPECT_EQ(s.order[0], 'r');
-	EXPECT_EQ(s.order[1], 'w');
-	EXPECT_FREE(&s.sem);
+	EXPECT(at_rest(&s.sem));
 }
 
 /* ---- giving up ---- */
-
-static void interrupts_the_waiter(struct scene *s)
-{
-	down_write(&s->sem);
-	reach(s, 1);
-	sleep_until(waiters(&s->sem) == 1);
-	kthread_interrupt(s->task[1]);
-	await_step(s, 2);
-	s->first_out = count_of(&s->sem) == RWSEM_WRITER_LOCKED;
-	reach(s, 3);
-	sleep_until(waiters(&s->sem) == 1);
-	kthread_kill(s->task[1]);
-	await_step(s, 4);
-	s->first_out &= count_of(&s->sem) == RWSEM_WRITER_LOCKED;
-	up_write(&s->sem);
-}
-
-static void is_interrupted(struct scene *s)
-{
-	await_step(s, 1);
-	s->ret[0] = down_read_interruptible(&s->sem);
-	kthread_flush_signals();
-	reach(s, 2);
-	await_step(s, 3);
-	s->ret[1] = down_write_killable(&s->sem);
-	kthread_flush_signals();
-	reach(s, 4);
-}
-
-SELFTEST(rwsem, an_interrupted_waiter_leaves_no_trace, .min_cpus = 2)
-{
-	struct scene s = { .play = { interrupts_the_waiter, is_interrupted } };
-
-	play(&s, 2);
-	EXPECT_EQ(s.ret[0], -EINTR);
-	EXPECT_EQ(s.ret[1], -EINTR);
-	EXPECT(s.first_out);
-	EXPECT_FREE(&s.sem);
-}
 
 static void kills_the_first_waiter(struct scene *s)
 {
@@ -201,7 +135,7 @@ SELFTEST(rwsem, a_writer_that_gives_up_lets_the_readers_behind_it_in, .min_cpus 
 	play(&s, 3);
 	EXPECT_EQ(s.ret[1], -EINTR);
 	EXPECT_EQ(s.order[0], 'r');
-	EXPECT_FREE(&s.sem);
+	EXPECT(at_rest(&s.sem));
 }
 
 /* ---- hand-off ---- */
@@ -248,7 +182,7 @@ SELFTEST(rwsem, who_has_waited_long_is_next_and_nobody_steals, .min_cpus = 3)
 	EXPECT(s.first_out);
 	EXPECT_EQ(s.order[0], '1');
 	EXPECT_EQ(s.order[1], '2');
-	EXPECT_FREE(&s.sem);
+	EXPECT(at_rest(&s.sem));
 }
 
 static void kills_who_waited_long(struct scene *s)
@@ -274,7 +208,7 @@ SELFTEST(rwsem, a_hand_off_whose_waiter_has_gone_is_the_next_ones, .min_cpus = 3
 	play(&s, 3);
 	EXPECT_EQ(s.ret[1], -EINTR);
 	EXPECT_EQ(s.order[0], '2');
-	EXPECT_FREE(&s.sem);
+	EXPECT(at_rest(&s.sem));
 }
 
 /* Second in the list, and the only one that looks and finds that it has waited long. */
@@ -303,7 +237,7 @@ SELFTEST(rwsem, a_hand_off_is_for_the_first_whoever_asked, .min_cpus = 3)
 	EXPECT(s.first_out);
 	EXPECT_EQ(s.order[0], '1');
 	EXPECT_EQ(s.order[1], '2');
-	EXPECT_FREE(&s.sem);
+	EXPECT(at_rest(&s.sem));
 }
 
 /* ---- a writer that took it between a release and the wake-up that follows ---- */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Wound/wait mutexes, the mechanism: steps inside the mutex's slow path. The contract
- * is <locking/ww_mutex.h>, the slow path mutex.c's.
+ * Wound/wait mutexes: contexts, who gives way to whom, what callers do wrong. The contract
+ * is <locking/ww_mutex.h>; how it waits, and where it looks, is the mutex's form's:
+ * ww_mutex_queue.c, and with CONFIG_PREEMPT_RT lib/locking/rt/ww_mutex_rt.c.
  *
  *	O, older, stamp 1		Y, younger, stamp 2		wound-wait
  *	lock(A)				lock(B)
@@ -12,45 +13,26 @@
  *					unlock(B): hands on
  *	has A and B			lock_slow(A)
  *
- * The queue is ordered by age among those with a context; others stay where they
- * arrived. So a context only ever waits behind older ones, or behind a younger owner
- * that knows (wound-wait), or in front of younger ones that gave up (wait-die).
- *
  * Ordering, ww/A, between an owner that came by the fast path and a new waiter:
- *	owner: ctx = ours, smp_mb(), WAITERS?	waiter: WAITERS set, smp_mb(), ctx?
+ *	owner: ctx = ours, smp_mb(), waiters?	waiter: says it waits, smp_mb(), ctx?
  * One of them sees the other; both may, which does no harm. ww/B: a context is
  * published with its stamp, because the fast path has no lock in common with a reader.
  *
  * A context that is looked at cannot be gone: its owner clears lock->ctx, frees the
- * owner word, and then, WAITERS being set, waits for the wait_lock that we hold. If we
+ * owner word, and then, since somebody waits, waits for the wait_lock that we hold. If we
  * were the last waiter, and left, it does not; then only the branch between our look
  * and our leaving orders the two, so stamps are read and written as marked accesses.
  *
  * Linux:   kernel/locking/ww_mutex.h
  * Differs: who holds another one sleeps at once; Linux spins when the owner has no context.
+ *	    With CONFIG_PREEMPT_RT the more urgent context is the older one, as there, but
+ *	    by the urgency that its task has of its own when it begins: so the order of two
+ *	    does not turn round while each waits for the other.
  */
-#include "mutex_internal.h"
 #include <base/errno.h>
 #include <locking/held.h>
-#include <locking/ww_mutex.h>
-
-static struct ww_mutex *ww_of(struct mutex *lock)
-{
-	return container_of(lock, struct ww_mutex, base);
-}
-
-/* The context of the owner, with its stamp. wait_lock held, or it is only looked at. */
-static struct ww_acquire_ctx *held_ctx(struct mutex *lock)
-{
-	/* ww/B: pairs with set_ctx() */
-	return smp_load_acquire(&ww_of(lock)->ctx);
-}
-
-/* Stamps wrap: only their distance counts. */
-static bool younger(const struct ww_acquire_ctx *a, const struct ww_acquire_ctx *b)
-{
-	return (long)(READ_ONCE(a->stamp) - READ_ONCE(b->stamp)) > 0;
-}
+#include <locking/lockevent.h>
+#include <locking/ww_rules.h>
 
 /* ---- misuse ---------------------------------------------------------------------------- */
 
@@ -100,26 +82,24 @@ static void check_acquired(struct ww_mutex *lock __maybe_unused) { }
 
 /* ---- who must give way. All with wait_lock held ------------------------------------------- */
 
-/* Wait-die: @waiter, younger and holding something, shall wake and give up. */
-static bool make_die(struct mutex_waiter *waiter, struct ww_acquire_ctx *ctx,
-		     struct wake_q_head *wake_q)
+bool ww_make_die(struct task_struct *task, struct ww_acquire_ctx *its,
+		 struct ww_acquire_ctx *ctx, struct wake_q_head *wake_q)
 {
 	if (!ctx->is_wait_die)
 		return false;
-	if (waiter->ww_ctx->acquired > 0 && younger(waiter->ww_ctx, ctx)) {
+	if (its->acquired > 0 && ww_younger(its, ctx)) {
 		lockevent_inc(ww_die);
-		wake_q_add(wake_q, waiter->task);
+		wake_q_add(wake_q, task);
 	}
 	return true;
 }
 
-/* Wound-wait: the owner, younger than @ctx, shall give up when it next has to wait. */
-static bool wound(struct mutex *lock, struct ww_acquire_ctx *ctx, struct ww_acquire_ctx *held,
-		  struct wake_q_head *wake_q)
+bool ww_wound(struct mutex *lock, struct ww_acquire_ctx *ctx, struct ww_acquire_ctx *held,
+	      struct wake_q_head *wake_q)
 {
-	struct task_struct *owner = __mutex_owner(lock);
+	struct task_struct *owner = mutex_get_owner(lock);
 
-	if (!held || !owner || ctx->acquired == 0 || !younger(held, ctx))
+	if (!held || !owner || ctx->acquired == 0 || !ww_younger(held, ctx))
 		return false;
 	lockevent_inc(ww_wound);
 	WRITE_ONCE(held->wounded, 1);
@@ -129,114 +109,21 @@ static bool wound(struct mutex *lock, struct ww_acquire_ctx *ctx, struct ww_acqu
 	return true;
 }
 
-/* @ctx owns it now: the first of the waiters with a context decides. */
-static void check_waiters(struct mutex *lock, struct ww_acquire_ctx *ctx,
-			  struct wake_q_head *wake_q)
-{
-	struct mutex_waiter *cur;
-
-	list_for_each_entry(cur, &lock->wait_list, list) {
-		if (!cur->ww_ctx)
-			continue;
-		if (make_die(cur, ctx, wake_q) || wound(lock, cur->ww_ctx, ctx, wake_q))
-			break;
-	}
-}
-
-static void set_ctx(struct mutex *lock, struct ww_acquire_ctx *ctx)
+void ww_set_ctx(struct mutex *lock, struct ww_acquire_ctx *ctx)
 {
 	check_acquired(ww_of(lock));
 	ctx->acquired++;
-	/* ww/B: pairs with held_ctx() */
+	/* ww/B: pairs with ww_held_ctx() */
 	smp_store_release(&ww_of(lock)->ctx, ctx);
 }
 
-static void ww_acquired(struct mutex *lock, struct ww_acquire_ctx *ctx, bool stolen,
-			struct wake_q_head *wake_q)
+void ww_acquired_fast(struct mutex *lock, struct ww_acquire_ctx *ctx)
 {
-	set_ctx(lock, ctx);
-	if (stolen)
-		check_waiters(lock, ctx, wake_q);
-}
-
-static void ww_acquired_fast(struct mutex *lock, struct ww_acquire_ctx *ctx)
-{
-	DEFINE_WAKE_Q(wake_q);
-
-	set_ctx(lock, ctx);
-	/* ww/A: pairs with ww_add_waiter() */
+	ww_set_ctx(lock, ctx);
+	/* ww/A: pairs with ww_add_waiter(), ww_rt_check_kill() */
 	smp_mb();
-	if (likely(!(atomic_long_read(&lock->owner) & MUTEX_FLAG_WAITERS)))
-		return;
-	raw_spin_lock(&lock->wait_lock);
-	check_waiters(lock, ctx, &wake_q);
-	raw_spin_unlock(&lock->wait_lock);
-	wake_up_q(&wake_q);
-}
-
-static int ww_add_waiter(struct mutex *lock, struct mutex_waiter *waiter,
-			 struct wake_q_head *wake_q)
-{
-	struct ww_acquire_ctx *ctx = waiter->ww_ctx;
-	struct list_head *pos = &lock->wait_list;
-	struct mutex_waiter *cur;
-
-	list_for_each_entry_reverse(cur, &lock->wait_list, list) {
-		if (!cur->ww_ctx)
-			continue;
-		if (younger(ctx, cur->ww_ctx)) {
-			/* Behind an older one it would have to die as soon as that has it. */
-			if (ctx->is_wait_die && ctx->acquired > 0)
-				return -EDEADLK;
-			break;
-		}
-		pos = &cur->list;
-		make_die(cur, ctx, wake_q);
-	}
-	mutex_add_waiter(lock, waiter, pos);
-	if (!ctx->is_wait_die) {
-		/* ww/A: pairs with ww_acquired_fast() */
-		smp_mb();
-		wound(lock, ctx, held_ctx(lock), wake_q);
-	}
-	/* Before we sleep ourselves. */
-	wake_up_q(wake_q);
-	wake_q_init(wake_q);
-	return 0;
-}
-
-static int ww_check_kill(struct mutex *lock, struct mutex_waiter *waiter)
-{
-	struct ww_acquire_ctx *ctx = waiter->ww_ctx, *held = held_ctx(lock);
-	struct mutex_waiter *cur;
-
-	if (ctx->acquired == 0)
-		return 0;
-	if (!ctx->is_wait_die)
-		return READ_ONCE(ctx->wounded) ? -EDEADLK : 0;
-	if (held && younger(ctx, held))
-		return -EDEADLK;
-	/* Whoever is in front of us with a context is older. */
-	list_for_each_entry(cur, &lock->wait_list, list) {
-		if (cur == waiter)
-			break;
-		if (cur->ww_ctx)
-			return -EDEADLK;
-	}
-	return 0;
-}
-
-/*
- * Not past others that wait. And who holds something does not queue to spin: there it
- * could neither be wounded nor killed, and of two that spin, each behind a third that
- * spins for what the other holds, neither would ever give way.
- */
-static bool ww_may_spin(struct mutex *lock, struct ww_acquire_ctx *ctx,
-			struct mutex_waiter *waiter)
-{
-	if (waiter || ctx->acquired > 0)
-		return false;
-	return !(atomic_long_read(&lock->owner) & MUTEX_FLAG_WAITERS);
+	if (unlikely(ww_has_waiters(lock)))
+		ww_look_at_waiters(lock, ctx);
 }
 
 /* ---- the API -------------------------------------------------------------------------------- */
@@ -244,11 +131,6 @@ static bool ww_may_spin(struct mutex *lock, struct ww_acquire_ctx *ctx,
 static int lock_with(struct ww_mutex *lock, struct ww_acquire_ctx *ctx, unsigned int state,
 		     bool slow, unsigned long ip)
 {
-	const struct mutex_ww ww = {
-		.ctx = ctx, .acquired_fast = ww_acquired_fast, .acquired = ww_acquired,
-		.add_waiter = ww_add_waiter, .check_kill = ww_check_kill,
-		.may_spin = ww_may_spin,
-	};
 	int ret = 0;
 
 	if (ctx) {
@@ -260,8 +142,10 @@ static int lock_with(struct ww_mutex *lock, struct ww_acquire_ctx *ctx, unsigned
 			WRITE_ONCE(ctx->wounded, 0);
 	}
 	debug_mutex_lock(&lock->base);
+	__mutex_might_sleep(&lock->base);
 	if (unlikely(!__mutex_trylock_fast(&lock->base)))
-		ret = mutex_lock_common(&lock->base, state, false, ctx ? &ww : NULL);
+		ret = ctx ? ww_lock_slowpath(&lock->base, ctx, state) :
+			    __mutex_lock_slowpath(&lock->base, state, false);
 	else if (ctx)
 		ww_acquired_fast(&lock->base, ctx);
 	if (ret) {
@@ -337,6 +221,7 @@ void ww_mutex_destroy(struct ww_mutex *lock)
 void ww_acquire_init(struct ww_acquire_ctx *ctx, struct ww_class *class)
 {
 	ctx->task = current;
+	ctx->prio = rt_prio(current->normal_prio) ? current->normal_prio : DEFAULT_PRIO;
 	WRITE_ONCE(ctx->stamp, (unsigned long)atomic_long_inc_return_relaxed(&class->stamp));
 	ctx->acquired = 0;
 	ctx->wounded = 0;

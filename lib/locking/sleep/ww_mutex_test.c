@@ -5,6 +5,7 @@
 #include <locking/completion.h>
 #include <locking/testing.h>
 #include <locking/ww_mutex.h>
+#include "mutex_scene.h"
 
 #define NR	5
 #define ROUNDS	600
@@ -80,7 +81,7 @@ static void contest(struct selftest *t, struct ww_class *c)
 	test_on_cpus(test_cpus(6), transact, NULL);
 	for (unsigned int i = 0; i < NR; i++) {
 		EXPECT_EQ(counts[i], atomic_read(&transactions));
-		EXPECT_EQ(atomic_long_read(&locks[i].base.owner), 0);
+		EXPECT(mutex_at_rest(&locks[i].base));
 		EXPECT(!locks[i].ctx);
 	}
 }

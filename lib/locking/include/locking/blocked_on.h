@@ -15,6 +15,9 @@
  *	... set_current_state(), schedule() ...
  *	port_clear_blocked_on();		when the wait is over, won or given up
  *
+ * A spinlock_t sleeps with CONFIG_PREEMPT_RT, also in the middle of a wait for something
+ * else: it puts what that is for aside, port_push_blocked_on(), port_pop_blocked_on().
+ *
  * While a task is asleep inside the wait the lock exists, so a reader that keeps
  * the task asleep (its pi_lock: try_to_wake_up() needs it) may call ->owner. What it
  * returns is a name, to be looked up among the tasks, never to be followed.

@@ -29,6 +29,8 @@
  * mutex_is_locked() (any). Not in interrupts, not with preemption off.
  * Ordering: lock is ACQUIRE, unlock RELEASE; a trylock that fails orders nothing.
  *
+ * With CONFIG_PREEMPT_RT all of this page but the API is another: <locking/mutex_rt.h>.
+ *
  * Linux:   include/linux/mutex.h, Documentation/locking/mutex-design.rst
  * Differs: the fast path is inline; might_sleep() is in the slow path only, unless
  *	    CONFIG_DEBUG_LOCKS; -EINTR as in Linux.
@@ -40,6 +42,10 @@
 #include <locking/guard.h>
 #include <locking/osq_lock.h>
 #include <locking/task.h>
+
+#ifdef CONFIG_PREEMPT_RT
+#include <locking/mutex_rt.h>
+#else
 
 struct mutex {
 	atomic_long_t owner;
@@ -58,16 +64,51 @@ struct mutex {
 #define MUTEX_FLAG_PICKUP	0x04
 #define MUTEX_FLAGS		0x07
 
+#define __MUTEX_FORM_INIT(lock)						\
+	.owner = ATOMIC_INIT(0),					\
+	.wait_lock = __RAW_SPIN_LOCK_UNLOCKED((lock).wait_lock),	\
+	.osq = OSQ_LOCK_UNLOCKED,					\
+	.wait_list = LIST_HEAD_INIT((lock).wait_list),
+
+static __always_inline bool __mutex_trylock_fast(struct mutex *lock)
+{
+	long zero = 0;
+
+	/* mutex/A: pairs with __mutex_unlock_fast(), mutex_free(), hand_off() */
+	return atomic_long_try_cmpxchg_acquire(&lock->owner, &zero, (long)current);
+}
+
+static __always_inline bool __mutex_unlock_fast(struct mutex *lock)
+{
+	long curr = (long)current;
+
+	/* mutex/A: pairs with __mutex_trylock_fast(), mutex_trylock_common() */
+	return atomic_long_try_cmpxchg_release(&lock->owner, &curr, 0);
+}
+
+static __always_inline void __mutex_might_sleep(struct mutex *lock __maybe_unused) { }
+
+/* A hint, old when it arrives; also true for a mutex on its way to a sleeper. */
+static __always_inline bool mutex_is_locked(struct mutex *lock)
+{
+	return (atomic_long_read(&lock->owner) & ~MUTEX_FLAGS) != 0;
+}
+
+/* Who holds it, or is to pick it up: a name, not to be followed. */
+static __always_inline struct task_struct *mutex_get_owner(struct mutex *lock)
+{
+	return (struct task_struct *)(atomic_long_read(&lock->owner) & ~MUTEX_FLAGS);
+}
+
+#endif /* CONFIG_PREEMPT_RT */
+
 #ifdef CONFIG_DEBUG_LOCKS
 #define __DEBUG_MUTEX_INIT(lock, name_)	.magic = &(lock), .name = name_,
 #else
 #define __DEBUG_MUTEX_INIT(lock, name_)
 #endif
 #define __MUTEX_INITIALIZER(lock) {					\
-	.owner = ATOMIC_INIT(0),					\
-	.wait_lock = __RAW_SPIN_LOCK_UNLOCKED((lock).wait_lock),	\
-	.osq = OSQ_LOCK_UNLOCKED,					\
-	.wait_list = LIST_HEAD_INIT((lock).wait_list),			\
+	__MUTEX_FORM_INIT(lock)						\
 	__DEBUG_MUTEX_INIT(lock, #lock)					\
 }
 #define DEFINE_MUTEX(name)	struct mutex name = __MUTEX_INITIALIZER(name)
@@ -98,23 +139,7 @@ static __always_inline void debug_mutex_init(struct mutex *lock __maybe_unused,
 static inline void mutex_destroy(struct mutex *lock __maybe_unused) { }
 #endif
 
-/* ---- the fast path ---- */
-
-static __always_inline bool __mutex_trylock_fast(struct mutex *lock)
-{
-	long zero = 0;
-
-	/* mutex/A: pairs with __mutex_unlock_fast(), mutex_free(), hand_off() */
-	return atomic_long_try_cmpxchg_acquire(&lock->owner, &zero, (long)current);
-}
-
-static __always_inline bool __mutex_unlock_fast(struct mutex *lock)
-{
-	long curr = (long)current;
-
-	/* mutex/A: pairs with __mutex_trylock_fast(), mutex_trylock_common() */
-	return atomic_long_try_cmpxchg_release(&lock->owner, &curr, 0);
-}
+/* ---- the slow path: mutex.c; lib/locking/rt/mutex_rt.c ---- */
 
 /* What the inline functions fall back to. Return: 0 or -EINTR. */
 int __mutex_lock_slowpath(struct mutex *lock, unsigned int state, bool io);
@@ -126,6 +151,7 @@ static __always_inline int __mutex_lock(struct mutex *lock, unsigned int state, 
 	int ret = 0;
 
 	debug_mutex_lock(lock);
+	__mutex_might_sleep(lock);
 	if (unlikely(!__mutex_trylock_fast(lock)))
 		ret = __mutex_lock_slowpath(lock, state, io);
 	if (!ret) {
@@ -204,23 +230,20 @@ static __always_inline void mutex_unlock(struct mutex *lock)
 #define mutex_lock_io_nested(lock, subclass)	((void)(subclass), mutex_lock_io(lock))
 #define mutex_lock_nest_lock(lock, nest)	((void)(nest), mutex_lock(lock))
 
-/* A hint, old when it arrives; also true for a mutex on its way to a sleeper. */
-static __always_inline bool mutex_is_locked(struct mutex *lock)
-{
-	return (atomic_long_read(&lock->owner) & ~MUTEX_FLAGS) != 0;
-}
-
-/* Who holds it, or is to pick it up: a name, not to be followed. */
-static __always_inline struct task_struct *mutex_get_owner(struct mutex *lock)
-{
-	return (struct task_struct *)(atomic_long_read(&lock->owner) & ~MUTEX_FLAGS);
-}
-
 /**
  * atomic_dec_and_mutex_lock() - take @lock if @cnt falls to 0
  * Return: true with @cnt 0 and the mutex held; false if others have @cnt.
  */
-bool atomic_dec_and_mutex_lock(atomic_t *cnt, struct mutex *lock);
+static inline bool atomic_dec_and_mutex_lock(atomic_t *cnt, struct mutex *lock)
+{
+	if (atomic_add_unless(cnt, -1, 1))
+		return false;
+	mutex_lock(lock);
+	if (atomic_dec_and_test(cnt))
+		return true;
+	mutex_unlock(lock);
+	return false;
+}
 
 DEFINE_LOCK_GUARD(mutex, struct mutex, mutex_lock, mutex_unlock)
 

@@ -39,7 +39,8 @@
  *		early; port_kick(cpu): end that, if it has begun or is about to
  *	15-20	tasks, sleeping, waking: <locking/task.h>, which the sleeping half includes
  *		port_set_blocked_on(kind, lock) port_clear_blocked_on(): what current
- *		sleeps for, for reports; <locking/blocked_on.h>
+ *		sleeps for, for reports; port_push_blocked_on(outer, kind, lock)
+ *		port_pop_blocked_on(outer): inside another wait; <locking/blocked_on.h>
  *		port_light_mb() port_sync_cpus(): two sides of a full barrier; the second
  *		makes all CPUs execute one meanwhile, so that the first is only the
  *		compiler's. Context of the second: task, interrupts on.

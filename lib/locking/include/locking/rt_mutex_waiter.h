@@ -9,7 +9,8 @@
  *			and its urgency, while queued		also task->pi_lock
  *	pi_tree		place in owner->pi_waiters		owner->pi_lock
  *	task, lock	who waits for what			before it is queued
- *	wake_state	TASK_NORMAL, TASK_RTLOCK_WAIT		when initialised
+ *	wake_state	TASK_NORMAL, TASK_RTLOCK_WAIT		before it is queued
+ *	ww		of a ww_mutex with a context; or NULL	before it is queued
  *
  *	   task H                lock A             task M               lock B    task L
  *	pi_blocked_on --> waiter ----> owner ---> M.pi_blocked_on --> waiter --> owner -> L
@@ -37,12 +38,27 @@ struct rt_waiter_node {
 	int prio;
 };
 
+struct rt_mutex_ww;
+
 struct rt_mutex_waiter {
 	struct rt_waiter_node tree;
 	struct rt_waiter_node pi_tree;
 	struct task_struct *task;
 	struct rt_mutex_base *lock;
 	unsigned int wake_state;
+	const struct rt_mutex_ww *ww;
+};
+
+/*
+ * A wait that may have to end for somebody else's: lib/locking/rt/ww_mutex_rt.c. Among
+ * equals those that have one stand in front, the older before the younger; a circle
+ * that one of them closes is not an error.
+ */
+struct rt_mutex_ww {
+	unsigned long stamp;
+	bool may_spin;
+	/* About to sleep. wait_lock held. Return: 0 or -EDEADLK. */
+	int (*check_kill)(struct rt_mutex_base *lock, struct rt_mutex_waiter *waiter);
 };
 
 /* MIN: end where nothing changes any more. FULL: to the end, to find any cycle. */
@@ -105,15 +121,16 @@ int task_blocks_on_rt_mutex(struct rt_mutex_base *lock, struct rt_mutex_waiter *
 void remove_waiter(struct rt_mutex_base *lock, struct rt_mutex_waiter *waiter);
 /* Bit 0 away if nobody waits: after try_to_take_rt_mutex(), which sets it to look. */
 void fixup_rt_mutex_waiters(struct rt_mutex_base *lock);
-/* Sleep, or spin on a running owner, until taken. Return: 0, -EINTR, -ETIMEDOUT. */
+/* Sleep, or spin on a running owner, until taken. Return: 0, -EINTR, -ETIMEDOUT, ww's. */
 int rt_mutex_slowlock_block(struct rt_mutex_base *lock, unsigned int state,
 			    const ktime_t *deadline, struct rt_mutex_waiter *waiter);
 /*
  * All of the above for the caller. With TASK_RTLOCK_WAIT the state it had is put aside
- * for the time of the wait. Return: 0, -EINTR, -ETIMEDOUT, -EDEADLK.
+ * for the time of the wait. @ww: or NULL. Return: 0, -EINTR, -ETIMEDOUT, -EDEADLK.
  */
 int rt_mutex_slowlock_locked(struct rt_mutex_base *lock, unsigned int state,
-			     const ktime_t *deadline, enum rtmutex_chainwalk chwalk);
+			     const ktime_t *deadline, enum rtmutex_chainwalk chwalk,
+			     const struct rt_mutex_ww *ww);
 /*
  * The caller gives up its top waiter's priority and names it in @wqh; preemption is off
  * until rt_mutex_wake_up_q(). There is a waiter.

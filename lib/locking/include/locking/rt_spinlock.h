@@ -27,6 +27,9 @@
 
 #include <locking/rt_spinlock_types.h>
 
+/* What a task that sleeps for one is blocked on. */
+extern const struct lock_kind rt_spinlock_kind;
+
 /**
  * rt_spin_lock() - acquire, and stay on this CPU until the unlock
  * @lock: not held by the caller

@@ -30,6 +30,9 @@
 
 #include <locking/rt_spinlock_types.h>
 
+/* What a task is blocked on that sleeps for it as a semaphore: rtmutex; its readers. */
+extern const struct lock_kind rwbase_kind, rwbase_readers_kind;
+
 /**
  * rwbase_read_lock() - share
  * Context: Task.

@@ -26,6 +26,8 @@
  * Not to be taken twice by one task, not even to read: a writer that came between the
  * two waits for the first, and the second for the writer.
  *
+ * With CONFIG_PREEMPT_RT all of this page but the API is another: <locking/rwsem_rt.h>.
+ *
  * Limits: nothing counts up to 2^55 readers.
  * Cost: one read-modify-write each way, inline; `make bench`, tests/codegen.
  * Linux:   include/linux/rwsem.h, kernel/locking/rwsem.c
@@ -40,6 +42,25 @@
 #include <locking/osq_lock.h>
 #include <locking/spinlock.h>
 #include <locking/task.h>
+
+struct rw_semaphore;
+
+/* CONFIG_DEBUG_LOCKS: report what must not be. */
+void rwsem_check_down(struct rw_semaphore *sem, bool write);
+/* @ip: where it was taken to write; 0: where this is called. */
+void rwsem_check_written(struct rw_semaphore *sem, unsigned long ip);
+void rwsem_check_up_read(struct rw_semaphore *sem);
+void rwsem_check_up_write(struct rw_semaphore *sem);
+
+#define rwsem_debug(check, ...)						\
+	do {								\
+		if (IS_ENABLED(CONFIG_DEBUG_LOCKS))			\
+			rwsem_check_##check(__VA_ARGS__);		\
+	} while (0)
+
+#ifdef CONFIG_PREEMPT_RT
+#include <locking/rwsem_rt.h>
+#else
 
 #define RWSEM_UNLOCKED_VALUE	0L
 #define RWSEM_WRITER_LOCKED	(1L << 0)
@@ -68,25 +89,12 @@ struct rw_semaphore {
 #endif
 };
 
-#ifdef CONFIG_DEBUG_LOCKS
-#define __RWSEM_DEBUG_INIT(lockname)	.magic = &(lockname), .name = #lockname,
-#else
-#define __RWSEM_DEBUG_INIT(lockname)
-#endif
-
-#define __RWSEM_INITIALIZER(name_) {					\
+#define __RWSEM_FORM_INIT(name_)					\
 	.count = ATOMIC_LONG_INIT(RWSEM_UNLOCKED_VALUE),		\
 	.owner = ATOMIC_LONG_INIT(0),					\
 	.osq = OSQ_LOCK_UNLOCKED,					\
 	.wait_lock = __RAW_SPIN_LOCK_UNLOCKED((name_).wait_lock),	\
-	.wait_list = LIST_HEAD_INIT((name_).wait_list),			\
-	__RWSEM_DEBUG_INIT(name_)					\
-}
-#define DECLARE_RWSEM(name) struct rw_semaphore name = __RWSEM_INITIALIZER(name)
-
-void __init_rwsem(struct rw_semaphore *sem, const char *name);
-/* At run time. @sem must not be in use. */
-#define init_rwsem(sem)		__init_rwsem(sem, #sem)
+	.wait_list = LIST_HEAD_INIT((name_).wait_list),
 
 /* What a task that sleeps for one is blocked on. */
 extern const struct lock_kind rwsem_kind;
@@ -97,19 +105,6 @@ int rwsem_down_read_slowpath(struct rw_semaphore *sem, long count, unsigned int 
 int rwsem_down_write_slowpath(struct rw_semaphore *sem, unsigned int state);
 void rwsem_wake(struct rw_semaphore *sem);
 void rwsem_downgrade_wake(struct rw_semaphore *sem);
-
-/* CONFIG_DEBUG_LOCKS: report what must not be. */
-void rwsem_check_down(struct rw_semaphore *sem, bool write);
-/* @ip: where it was taken to write; 0: where this is called. */
-void rwsem_check_written(struct rw_semaphore *sem, unsigned long ip);
-void rwsem_check_up_read(struct rw_semaphore *sem);
-void rwsem_check_up_write(struct rw_semaphore *sem);
-
-#define rwsem_debug(check, ...)						\
-	do {								\
-		if (IS_ENABLED(CONFIG_DEBUG_LOCKS))			\
-			rwsem_check_##check(__VA_ARGS__);		\
-	} while (0)
 
 /* ---- the fast half ---- */
 
@@ -171,6 +166,104 @@ static __always_inline int __down_write_common(struct rw_semaphore *sem, unsigne
 		rwsem_debug(written, sem, 0);
 	return ret;
 }
+
+/**
+ * up_read() - release a shared hold
+ * Context: Task. May wake.
+ * Ordering: RELEASE.
+ */
+static __always_inline void up_read(struct rw_semaphore *sem)
+{
+	long count;
+
+	rwsem_debug(up_read, sem);
+	rwsem_release(sem, _RET_IP_);
+	/* rwsem/B: pairs with rwsem_write_trylock(), try_write_lock(), rwsem_try_steal_write() */
+	count = atomic_long_add_return_release(-RWSEM_READER_BIAS, &sem->count);
+	if (unlikely((count & (RWSEM_LOCK_MASK | RWSEM_FLAG_WAITERS)) == RWSEM_FLAG_WAITERS))
+		rwsem_wake(sem);
+}
+
+/**
+ * up_write() - release an exclusive hold
+ * @sem: held by the caller
+ * Context: Task. May wake.
+ * Ordering: RELEASE.
+ */
+static __always_inline void up_write(struct rw_semaphore *sem)
+{
+	rwsem_debug(up_write, sem);
+	rwsem_release(sem, _RET_IP_);
+	preempt_disable();
+	atomic_long_set(&sem->owner, 0);
+	/*
+	 * rwsem/A: pairs with __down_read_common(), down_read_trylock(), queue_reader(),
+	 * grant_first_reader(), rwsem_write_trylock(), try_write_lock(),
+	 * rwsem_try_steal_write()
+	 */
+	if (unlikely(atomic_long_fetch_add_release(-RWSEM_WRITER_LOCKED, &sem->count) &
+		     RWSEM_FLAG_WAITERS))
+		rwsem_wake(sem);
+	preempt_enable();
+}
+
+/* ---- snapshots ---- */
+
+static __always_inline bool rwsem_is_locked(struct rw_semaphore *sem)
+{
+	return (atomic_long_read(&sem->count) & RWSEM_LOCK_MASK) != 0;
+}
+
+static __always_inline bool __rwsem_write_held(struct rw_semaphore *sem)
+{
+	return atomic_long_read(&sem->count) & RWSEM_WRITER_LOCKED;
+}
+
+static __always_inline unsigned long __rwsem_readers(struct rw_semaphore *sem)
+{
+	return (unsigned long)atomic_long_read(&sem->count) >> RWSEM_READER_SHIFT;
+}
+
+/* The writer, or the last that took it to read: a name, not to be followed. */
+static __always_inline struct task_struct *__rwsem_owner(struct rw_semaphore *sem)
+{
+	return (struct task_struct *)(atomic_long_read(&sem->owner) & ~RWSEM_OWNER_FLAGS_MASK);
+}
+
+/* CONFIG_DEBUG_LOCKS: a report shall not name a reader that has gone. */
+static inline void __rwsem_forget_reader(struct rw_semaphore *sem)
+{
+	long owner = atomic_long_read(&sem->owner);
+
+	while ((owner & ~RWSEM_OWNER_FLAGS_MASK) == (long)current &&
+	       !atomic_long_try_cmpxchg_relaxed(&sem->owner, &owner,
+						owner & RWSEM_OWNER_FLAGS_MASK))
+		;
+}
+
+/* Does somebody sleep? Without wait_lock. */
+static __always_inline bool rwsem_is_contended(struct rw_semaphore *sem)
+{
+	return !list_empty(&sem->wait_list);
+}
+
+#endif /* CONFIG_PREEMPT_RT */
+
+#ifdef CONFIG_DEBUG_LOCKS
+#define __RWSEM_DEBUG_INIT(lockname)	.magic = &(lockname), .name = #lockname,
+#else
+#define __RWSEM_DEBUG_INIT(lockname)
+#endif
+
+#define __RWSEM_INITIALIZER(name_) {					\
+	__RWSEM_FORM_INIT(name_)					\
+	__RWSEM_DEBUG_INIT(name_)					\
+}
+#define DECLARE_RWSEM(name) struct rw_semaphore name = __RWSEM_INITIALIZER(name)
+
+void __init_rwsem(struct rw_semaphore *sem, const char *name);
+/* At run time. @sem must not be in use. */
+#define init_rwsem(sem)		__init_rwsem(sem, #sem)
 
 /**
  * down_read() - acquire shared
@@ -239,46 +332,6 @@ bool down_read_trylock(struct rw_semaphore *sem);
 bool down_write_trylock(struct rw_semaphore *sem);
 
 /**
- * up_read() - release a shared hold
- * Context: Task. May wake.
- * Ordering: RELEASE.
- */
-static __always_inline void up_read(struct rw_semaphore *sem)
-{
-	long count;
-
-	rwsem_debug(up_read, sem);
-	rwsem_release(sem, _RET_IP_);
-	/* rwsem/B: pairs with rwsem_write_trylock(), try_write_lock(), rwsem_try_steal_write() */
-	count = atomic_long_add_return_release(-RWSEM_READER_BIAS, &sem->count);
-	if (unlikely((count & (RWSEM_LOCK_MASK | RWSEM_FLAG_WAITERS)) == RWSEM_FLAG_WAITERS))
-		rwsem_wake(sem);
-}
-
-/**
- * up_write() - release an exclusive hold
- * @sem: held by the caller
- * Context: Task. May wake.
- * Ordering: RELEASE.
- */
-static __always_inline void up_write(struct rw_semaphore *sem)
-{
-	rwsem_debug(up_write, sem);
-	rwsem_release(sem, _RET_IP_);
-	preempt_disable();
-	atomic_long_set(&sem->owner, 0);
-	/*
-	 * rwsem/A: pairs with __down_read_common(), down_read_trylock(), queue_reader(),
-	 * grant_first_reader(), rwsem_write_trylock(), try_write_lock(),
-	 * rwsem_try_steal_write()
-	 */
-	if (unlikely(atomic_long_fetch_add_release(-RWSEM_WRITER_LOCKED, &sem->count) &
-		     RWSEM_FLAG_WAITERS))
-		rwsem_wake(sem);
-	preempt_enable();
-}
-
-/**
  * downgrade_write() - go on as a reader, let other readers in, no writer in between
  * @sem: write-held by the caller
  * Context: Task. May wake.
@@ -297,21 +350,8 @@ void downgrade_write(struct rw_semaphore *sem);
 #define down_write_killable_nested(sem, subclass) ((void)(subclass), down_write_killable(sem))
 #define down_write_nest_lock(sem, nest)		 ((void)(nest), down_write(sem))
 
-/* Snapshots. */
-static __always_inline bool rwsem_is_locked(struct rw_semaphore *sem)
-{
-	return (atomic_long_read(&sem->count) & RWSEM_LOCK_MASK) != 0;
-}
-
-/* Does somebody sleep? Without wait_lock. */
-static __always_inline bool rwsem_is_contended(struct rw_semaphore *sem)
-{
-	return !list_empty(&sem->wait_list);
-}
-
 #define rwsem_assert_held(sem)		BUG_ON(!rwsem_is_locked(sem))
-#define rwsem_assert_held_write(sem) \
-	BUG_ON(!(atomic_long_read(&(sem)->count) & RWSEM_WRITER_LOCKED))
+#define rwsem_assert_held_write(sem)	BUG_ON(!__rwsem_write_held(sem))
 
 DEFINE_LOCK_GUARD(rwsem_read, struct rw_semaphore, down_read, up_read)
 DEFINE_LOCK_GUARD(rwsem_write, struct rw_semaphore, down_write, up_write)

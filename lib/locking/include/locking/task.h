@@ -29,6 +29,7 @@
  *	15	current, get_task_struct(p), put_task_struct(p), task_pid_nr(p)
  *	16	set_current_state(s), __set_current_state(s), get_current_state()
  *	17	schedule(), schedule_timeout(jiffies), io_schedule(), io_schedule_timeout(),
+ *		io_schedule_prepare(), io_schedule_finish(token),
  *		schedule_preempt_disabled(), schedule_hrtimeout_range(), HZ, jiffies,
  *		MAX_SCHEDULE_TIMEOUT, might_sleep(), kthread_interrupt(p), kthread_kill(p)
  *	18	try_to_wake_up(p, mode), wake_up_process(p), wake_up_state(p, mode),

@@ -6,7 +6,7 @@
  *	ctx	its owner's acquire context, or NULL		the owner
  *
  *	struct ww_acquire_ctx, on the stack of one task
- *	stamp		its age: lower is older			ww_acquire_init()
+ *	stamp, prio	its age: lower is older			ww_acquire_init()
  *	acquired	how many it holds			its task
  *	wounded		an older one wants what it holds	others, under a wait_lock
  *
@@ -45,6 +45,7 @@ struct ww_class {
 struct ww_acquire_ctx {
 	struct task_struct *task;	/* NULL: not in use */
 	unsigned long stamp;
+	int prio;			/* its task's own; counts with CONFIG_PREEMPT_RT */
 	unsigned int acquired;
 	int wounded;
 	bool is_wait_die;

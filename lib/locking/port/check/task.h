@@ -67,6 +67,8 @@ enum hrtimer_mode { HRTIMER_MODE_ABS, HRTIMER_MODE_REL };
 	((void)(expires), schedule_timeout(1) ? -EINTR : 0)
 #define io_schedule()			schedule()
 #define io_schedule_timeout(timeout)	schedule_timeout(timeout)
+#define io_schedule_prepare()		0
+#define io_schedule_finish(token)	((void)(token))
 
 bool try_to_wake_up(struct task_struct *p, unsigned int state);
 #define wake_up_process(p)		try_to_wake_up(p, TASK_NORMAL)

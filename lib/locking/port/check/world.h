@@ -69,6 +69,8 @@ void port_kick(unsigned int cpu);
 
 #define port_set_blocked_on(kind, lock)	((void)(kind), (void)(lock))
 #define port_clear_blocked_on()	do { } while (0)
+#define port_push_blocked_on(outer, kind, lock)	((void)(outer), (void)(kind), (void)(lock))
+#define port_pop_blocked_on(outer)	((void)(outer))
 
 static inline u64 local_clock(void) { return 0; }
 #define PORT_NO_LOCKEVENTS	1

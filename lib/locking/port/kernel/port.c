@@ -88,7 +88,7 @@ void port_might_sleep_for_lock(const void *lock)
 		return;
 	if (is_idle_task(current) && !in_hardirq() && !in_nmi())
 		return;
-	port_report("spinlock %pS: a lock that sleeps is taken in atomic context: task %d %s, "
+	port_report("lock %pS: a lock that sleeps is taken in atomic context: task %d %s, "
 		    "%s context, preempt_count 0x%x, interrupts %s%s", lock, current->pid,
 		    current->comm, context_names[current_context()], preempt_count(),
 		    irqs_disabled() ? "off" : "on", atomic_site_text());

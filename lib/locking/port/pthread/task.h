@@ -63,6 +63,8 @@ long schedule_timeout(long timeout);
 void schedule_preempt_disabled(void);
 #define io_schedule()			schedule()
 #define io_schedule_timeout(timeout)	schedule_timeout(timeout)
+#define io_schedule_prepare()		0
+#define io_schedule_finish(token)	((void)(token))
 
 enum hrtimer_mode { HRTIMER_MODE_ABS = 0, HRTIMER_MODE_REL = 1 };
 int schedule_hrtimeout_range(ktime_t *expires, u64 delta, enum hrtimer_mode mode);

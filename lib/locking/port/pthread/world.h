@@ -140,6 +140,8 @@ void port_set_current(unsigned int cpu);
 /* Nobody reports hung threads. */
 #define port_set_blocked_on(kind, lock)	((void)(kind), (void)(lock))
 #define port_clear_blocked_on()	do { } while (0)
+#define port_push_blocked_on(outer, kind, lock)	((void)(outer), (void)(kind), (void)(lock))
+#define port_pop_blocked_on(outer)	((void)(outer))
 
 /* Set by tests: the thread should give up optimistic spinning. */
 extern __thread bool port_want_resched;
