@@ -65,8 +65,9 @@ static inline void mutex_add_waiter(struct mutex *lock, struct mutex_waiter *wai
 static inline void mutex_remove_waiter(struct mutex *lock, struct mutex_waiter *waiter)
 {
 	list_del(&waiter->list);
+	/* ww/C: pairs with ww_mutex_unlock() */
 	if (list_empty(&lock->wait_list))
-		atomic_long_andnot(MUTEX_FLAGS, &lock->owner);
+		(void)atomic_long_fetch_andnot_release(MUTEX_FLAGS, &lock->owner);
 }
 
 /* Return: 0 with the mutex, -EINTR, or what @ww's steps said. */

@@ -67,7 +67,8 @@ void fixup_rt_mutex_waiters(struct rt_mutex_base *lock)
 	if (rt_mutex_top_waiter(lock) || !(owner & RT_MUTEX_HAS_WAITERS))
 		return;
 	lockevent_inc(rtmutex_fixup);
-	WRITE_ONCE(lock->owner, (struct task_struct *)(owner & ~RT_MUTEX_HAS_WAITERS));
+	/* ww/C: pairs with ww_mutex_unlock() */
+	smp_store_release(&lock->owner, (struct task_struct *)(owner & ~RT_MUTEX_HAS_WAITERS));
 }
 
 /* ---- taking -------------------------------------------------------------------------- */

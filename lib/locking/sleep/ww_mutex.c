@@ -20,8 +20,9 @@
  *
  * A context that is looked at cannot be gone: its owner clears lock->ctx, frees the
  * owner word, and then, since somebody waits, waits for the wait_lock that we hold. If we
- * were the last waiter, and left, it does not; then only the branch between our look
- * and our leaving orders the two, so stamps are read and written as marked accesses.
+ * were the last waiter, and left, it does not: ww/C, who leaves releases with the word
+ * that says so. What the owner writes after its unlock is behind that by the branch on
+ * the word; nothing more is needed, since stamps and wounds are marked accesses.
  *
  * Linux:   kernel/locking/ww_mutex.h
  * Differs: who holds another one sleeps at once; Linux spins when the owner has no context.
@@ -201,6 +202,7 @@ void ww_mutex_unlock(struct ww_mutex *lock)
 		ctx->acquired--;
 		WRITE_ONCE(lock->ctx, NULL);
 	}
+	/* ww/C: pairs with mutex_remove_waiter(), fixup_rt_mutex_waiters() */
 	mutex_unlock(&lock->base);
 }
 
@@ -224,7 +226,7 @@ void ww_acquire_init(struct ww_acquire_ctx *ctx, struct ww_class *class)
 	ctx->prio = rt_prio(current->normal_prio) ? current->normal_prio : DEFAULT_PRIO;
 	WRITE_ONCE(ctx->stamp, (unsigned long)atomic_long_inc_return_relaxed(&class->stamp));
 	ctx->acquired = 0;
-	ctx->wounded = 0;
+	WRITE_ONCE(ctx->wounded, 0);
 	ctx->is_wait_die = class->is_wait_die;
 #ifdef CONFIG_DEBUG_LOCKS
 	ctx->done = false;
