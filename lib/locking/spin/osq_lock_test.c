@@ -91,3 +91,44 @@ SELFTEST(osq, a_waiter_that_should_reschedule_leaves, .min_cpus = 2)
 	EXPECT_EQ(lockevent_read(LOCKEVENT_osq_unqueue), before + 1);
 	EXPECT(!osq_is_locked(&s.lock));
 }
+
+struct handed {
+	struct optimistic_spin_queue lock;
+	/* under lock */
+	unsigned long written, read;
+};
+
+/* CPU 0 leaves when somebody is behind it; what it wrote then is there for who follows. */
+static void hand_over(unsigned int index, void *arg)
+{
+	struct handed *s = arg;
+	int own;
+
+	preempt_disable();
+	if (index == 0) {
+		if (!osq_lock(&s->lock))
+			BUG();
+		own = atomic_read(&s->lock.tail);
+		smp_cond_load_relaxed(&s->lock.tail.counter, VAL != own);
+		s->written = 1;
+	} else {
+		smp_cond_load_relaxed(&s->lock.tail.counter, VAL);
+		while (!osq_lock(&s->lock)) {
+			preempt_enable();
+			cpu_relax();
+			preempt_disable();
+		}
+		s->read = s->written;
+	}
+	osq_unlock(&s->lock);
+	preempt_enable();
+}
+
+SELFTEST(osq, who_is_handed_it_sees_the_section, .min_cpus = 2)
+{
+	struct handed s = { };
+
+	test_on_cpus(2, hand_over, &s);
+	EXPECT_EQ(s.read, 1);
+	EXPECT(!osq_is_locked(&s.lock));
+}
