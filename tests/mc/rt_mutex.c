@@ -21,7 +21,8 @@
  *
  * The waiters' trees are memory that wait_lock and pi_lock protect: not events.
  *
- * Built with -DN=threads -DSCENE=n; INTR=1: thread 1's wait is interrupted by 2.
+ * Built with -DN=threads -DSCENE=n; INTR=1: thread 1's wait is interrupted by 2; TRY=1: 2
+ * only tries.
  */
 #include <locking/rt_mutex_waiter.h>
 
@@ -73,6 +74,9 @@ static void lock_count(struct rt_mutex *l, u32 *counter, unsigned int t)
 	if ((INTR || SCENE == 3) && t == 1) {
 		if (SCENE == 3 ? rt_mutex_timed_lock(l, &deadline)
 			       : rt_mutex_lock_interruptible(l))
+			return;
+	} else if (IS_ENABLED(TRY) && t == 2) {
+		if (!rt_mutex_trylock(l))
 			return;
 	} else {
 		rt_mutex_lock(l);
