@@ -54,7 +54,7 @@ BENCH_SRC := $(filter-out %_test.c %/main.c,$(HOST_SRC)) tests/bench/host_bench.
 $(HOST_O)/host-bench: $(BENCH_SRC) $(HOST_HDR) lib/locking/host.mk
 	@mkdir -p $(@D)/layers/base && ln -sfn $(abspath include/base) $(@D)/layers/base/base
 	@printf '  %-7s %s\n' HOSTCC $@
-	@gcc $(HOST_CFLAGS) -Wno-unused-parameter -o $@ $(BENCH_SRC)
+	@$(HOST_GCC) $(HOST_CFLAGS) -Wno-unused-parameter -o $@ $(BENCH_SRC)
 
 .PHONY: host-bench
 host-bench:			## our locks against libc's and Concurrency Kit's

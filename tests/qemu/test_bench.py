@@ -3,6 +3,8 @@
 
 import csv
 import os
+import re
+import subprocess
 
 from harness import OUT, Skipped, expect, test
 
@@ -76,6 +78,19 @@ def register(arches):
         expect(ctx.command(["make", "plugins"])[0] == 0, "make plugins fails")
         status, text = ctx.command([MODEL_TEST])
         expect(status == 0, text)
+
+    @test("bench.host_builds_and_runs")
+    def _(ctx):
+        """make host-bench, one short run: a line each for ours and for the others' locks."""
+        if subprocess.run(["gcc", "-E", "-include", "ck_spinlock.h", "-x", "c", os.devnull],
+                          capture_output=True, check=False).returncode:
+            raise Skipped("no Concurrency Kit here")
+        status, text = ctx.command(["make", "build/host/host-bench"])
+        expect(status == 0, "it does not build")
+        status, text = ctx.command(["build/host/host-bench", "-t", "10", "-r", "1", "-n", "2",
+                                    "tas", "qspinlock", "pthread_spin", "ck_fas"])
+        found = re.findall(r"^(\w+) +(?:ours|libc|ck) +\d", text, re.MULTILINE)
+        expect(status == 0 and found == ["tas", "qspinlock", "pthread_spin", "ck_fas"], text)
 
     @test("bench.refuses")
     def _(ctx):
