@@ -4,6 +4,8 @@
  *
  * Each kind ends the machine, so each is a boot of its own: tests/qemu/panics.table
  * runs them as run="panic KIND" and looks for the texts that the report must have.
+ * The kinds of sleeping where one must not are in panic_sleep_test.c, those of tasks that
+ * wait for ever in lock_chain_test.c and lock_chain_kinds_test.c.
  * Some need boot parameters that make the detector quick; the table has them.
  */
 #include <base/errno.h>
@@ -23,6 +25,7 @@
 #include <kernel/sched.h>
 #include <kernel/shell.h>
 #include <asm/cpu.h>
+#include "panic_test.h"
 #include "test_util.h"
 
 /* Hidden from the compiler, which would find out and act upon it. */
@@ -218,61 +221,6 @@ static int sleep_for_ever(void *unused)
 static void break_hungtask(void)
 {
 	kthread_run(sleep_for_ever, NULL, "never-woken");
-	for (;;)
-		schedule_timeout_idle(MAX_SCHEDULE_TIMEOUT);
-}
-
-/* ---- sleeping where one must not --------------------------------------------------- */
-
-static void break_atomic(void)
-{
-	preempt_disable();
-	schedule();
-}
-
-static void break_mightsleep(void)
-{
-	static DEFINE_SPINLOCK(lock);
-
-	spin_lock(&lock);
-	might_sleep();
-}
-
-static void sleep_here(void *unused)
-{
-	schedule_timeout_uninterruptible(1);
-}
-
-static void break_sleepirq(void)
-{
-	run_in_context(CTX_HARDIRQ, raw_smp_processor_id(), sleep_here, NULL);
-}
-
-static void break_sleepoff(void)
-{
-	local_irq_disable();
-	schedule();
-}
-
-static void wake_here(void *p)
-{
-	wake_up_process(p);
-}
-
-static void break_nmiwake(void)
-{
-	run_in_context(CTX_NMI, raw_smp_processor_id(), wake_here, current);
-}
-
-static int end_atomic(void *unused)
-{
-	preempt_disable();
-	return 0;
-}
-
-static void break_endatomic(void)
-{
-	kthread_run(end_atomic, NULL, "ends-atomic");
 	for (;;)
 		schedule_timeout_idle(MAX_SCHEDULE_TIMEOUT);
 }

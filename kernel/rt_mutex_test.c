@@ -1,156 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * rt_mutex with the scheduler: priority inversion with and without inheritance, chains
- * of tasks that really sleep, spinning and its end.
+ * rt_mutex with the scheduler: chains of tasks that really sleep, spinning and its end,
+ * and a holder of an rt_spinlock. Inversion: rt_mutex_inversion_test.c.
  */
 #include "sched_test.h"
-#include <kernel/bug.h>
 #include <kernel/wait.h>
-#include <locking/lockevent.h>
 #include <locking/rt_mutex_waiter.h>
 #include <locking/rt_spinlock.h>
-
-static bool sleeps(struct task_struct *p)
-{
-	return !READ_ONCE(p->on_rq) && !READ_ONCE(p->on_cpu);
-}
-
-static bool is_queued(struct task_struct *p)
-{
-	unsigned long flags;
-	bool queued;
-
-	raw_spin_lock_irqsave(&p->pi_lock, flags);
-	queued = p->pi_blocked_on != NULL;
-	raw_spin_unlock_irqrestore(&p->pi_lock, flags);
-	return queued;
-}
-
-/* ---- inversion: L holds, H waits, M runs; all on one CPU --------------------------------- */
-
-#define M_TICKS		5	/* how long M runs, if nobody stops it */
-
-static struct inversion {
-	bool inherits;
-	struct rt_mutex lock;
-	struct wait_queue_head queue;	/* of the lock without inheritance */
-	bool held;
-	struct task_struct *low, *middle, *high;
-	unsigned int cpu;
-	bool low_has, high_tries;
-	/* results */
-	u64 middle_turns;
-	bool middle_done, high_has;
-	u64 turns_before_high;		/* M's, when H got the lock */
-	bool middle_was_done;
-	u64 waited_ns;
-} inv;
-
-static void inv_lock(void)
-{
-	if (inv.inherits)
-		rt_mutex_lock(&inv.lock);
-	else
-		wait_event(inv.queue, !xchg(&inv.held, true));
-}
-
-static void inv_unlock(void)
-{
-	if (inv.inherits) {
-		rt_mutex_unlock(&inv.lock);
-		return;
-	}
-	smp_store_release(&inv.held, false);
-	wake_up(&inv.queue);
-}
-
-static int low_holds(void *unused)
-{
-	inv_lock();
-	WRITE_ONCE(inv.low_has, true);
-	/* As urgent as H once it is queued, we may run before H is off the CPU. */
-	while (!READ_ONCE(inv.high_tries) ||
-	       !(inv.inherits ? is_queued(inv.high) : sleeps(inv.high))) {
-		cpu_relax();
-		cond_resched();		/* for preempt=none */
-	}
-	inv_unlock();
-	return 0;
-}
-
-static int middle_runs(void *unused)
-{
-	u64 end = tick_count_cpu(inv.cpu) + M_TICKS;
-
-	while (!READ_ONCE(inv.high_has) && tick_count_cpu(inv.cpu) < end) {
-		WRITE_ONCE(inv.middle_turns, inv.middle_turns + 1);
-		cpu_relax();
-		cond_resched();
-	}
-	WRITE_ONCE(inv.middle_done, true);
-	return 0;
-}
-
-static int high_waits(void *unused)
-{
-	u64 begin = ktime_get_ns();
-
-	WRITE_ONCE(inv.high_tries, true);
-	inv_lock();
-	inv.turns_before_high = READ_ONCE(inv.middle_turns);
-	inv.middle_was_done = READ_ONCE(inv.middle_done);
-	inv.waited_ns = ktime_get_ns() - begin;
-	WRITE_ONCE(inv.high_has, true);
-	inv_unlock();
-	return 0;
-}
-
-/* We are the most urgent of all on that CPU: what we wake runs when we sleep. */
-static void invert(struct selftest *t, bool inherits)
-{
-	unsigned int cpu = num_online_cpus() - 1;
-
-	inv = (struct inversion){ .inherits = inherits, .cpu = cpu };
-	rt_mutex_init(&inv.lock);
-	init_waitqueue_head(&inv.queue);
-	inv.low = test_thread_on(low_holds, NULL, cpu, "low");
-	inv.middle = test_thread_on(middle_runs, NULL, cpu, "middle");
-	inv.high = test_thread_on(high_waits, NULL, cpu, "high");
-	if (!EXPECT(inv.low && inv.middle && inv.high))
-		return;
-	test_set_fifo(inv.low, SCHED_FIFO, 10);
-	test_set_fifo(inv.middle, SCHED_FIFO, 20);
-	test_set_fifo(inv.high, SCHED_FIFO, 30);
-	EXPECT_EQ(set_cpus_allowed_ptr(current, cpumask_of(cpu)), 0);
-	test_set_fifo(current, SCHED_FIFO, 90);
-
-	wake_up_process(inv.low);
-	EXPECT_SOON(READ_ONCE(inv.low_has));
-	wake_up_process(inv.high);
-	wake_up_process(inv.middle);
-	EXPECT_SOON(READ_ONCE(inv.high_has) && READ_ONCE(inv.middle_done));
-	test_set_normal();
-	kthread_stop_put(inv.low);
-	kthread_stop_put(inv.middle);
-	kthread_stop_put(inv.high);
-	selftest_note(t, "%s inheritance: waited %llu us, M ran %llu turns meanwhile",
-		      inherits ? "with" : "without", inv.waited_ns / 1000,
-		      inv.turns_before_high);
-}
-
-SELFTEST(rt_mutex, without_inheritance_a_third_task_delays_the_urgent_one, .timeout_ms = 30000)
-{
-	invert(t, false);
-	EXPECT(inv.middle_was_done);
-	EXPECT(inv.turns_before_high > 0);
-}
-
-SELFTEST(rt_mutex, with_inheritance_it_does_not_run_at_all, .timeout_ms = 30000)
-{
-	invert(t, true);
-	EXPECT(!inv.middle_was_done);
-	EXPECT_EQ(inv.turns_before_high, 0);
-}
 
 /* ---- chains of tasks that sleep ------------------------------------------------------------ */
 
@@ -211,7 +67,7 @@ static bool start_links(struct selftest *t, unsigned int n)
 		if (!EXPECT(links[i].task))
 			return false;
 		wake_up_process(links[i].task);
-		EXPECT_SOON(READ_ONCE(links[i].has) && sleeps(links[i].task));
+		EXPECT_SOON(READ_ONCE(links[i].has) && is_asleep(links[i].task));
 	}
 	return true;
 }
@@ -297,7 +153,7 @@ static struct task_struct *start_pair(struct selftest *t, bool owner_sleeps,
 	wake_up_process(*owner);
 	EXPECT_SOON(READ_ONCE(spin.has));
 	wake_up_process(waiter);
-	EXPECT_SOON(is_queued(waiter));
+	EXPECT_SOON(waits_for_rt_mutex(waiter));
 	return waiter;
 }
 
@@ -307,7 +163,7 @@ SELFTEST(rt_mutex, nobody_spins_on_an_owner_that_sleeps, .min_cpus = 3, .timeout
 
 	if (!waiter)
 		return;
-	EXPECT_SOON(sleeps(waiter));
+	EXPECT_SOON(is_asleep(waiter));
 	WRITE_ONCE(spin.release, true);
 	kthread_stop_put(waiter);
 	kthread_stop_put(owner);
@@ -326,7 +182,7 @@ SELFTEST(rt_mutex, a_spinner_leaves_its_cpu_to_one_that_is_more_urgent, .min_cpu
 	test_set_fifo(other, SCHED_FIFO, 50);
 	wake_up_process(other);
 	EXPECT_SOON(READ_ONCE(spin.arrived));
-	EXPECT(is_queued(waiter));
+	EXPECT(waits_for_rt_mutex(waiter));
 	WRITE_ONCE(spin.release, true);
 	kthread_stop_put(other);
 	kthread_stop_put(waiter);
@@ -382,7 +238,7 @@ SELFTEST(rt_spinlock, a_holder_is_preempted_and_stays_on_its_cpu, .min_cpus = 3,
 	wake_up_process(p);
 	EXPECT_SOON(READ_ONCE(hold.has));
 	wake_up_process(mover);
-	EXPECT_SOON(sleeps(mover));
+	EXPECT_SOON(is_asleep(mover));
 	test_set_fifo(top, SCHED_FIFO, 50);
 	wake_up_process(top);
 	EXPECT_SOON(READ_ONCE(hold.arrived));
