@@ -3,6 +3,7 @@
  * The scheduler's inside: the run queue and the classes. One page a subject:
  *
  *	sched_core.c	schedule(), picking, the context switch	(read first)
+ *	sched_rq.c	run queues: locks, joining, leaving
  *	sched_wake.c	try_to_wake_up()
  *	sched_fair.c	the fair class		sched_rt.c	fixed priorities
  *	sched_class.c	the stop and idle classes
@@ -114,6 +115,8 @@ extern const struct sched_class stop_class, rt_class, fair_class, idle_class;
 /* SM_SLEEP: the caller's state counts. SM_PREEMPT: it stays runnable whatever its state. */
 enum sched_mode { SM_SLEEP, SM_PREEMPT };
 void __schedule(enum sched_mode mode);
+
+/* ---- sched_rq.c ------------------------------------------------------------- */
 
 /* @p becomes runnable on @rq, or stops being so; on_rq and the counts follow. */
 void activate_task(struct rq *rq, struct task_struct *p, int flags);

@@ -1,20 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The selftest runner: choose, run each case in its own kthread, report KTAP.
+ * The selftest runner: choose, run case by case, report KTAP. How one case is run, and
+ * what becomes of one that hangs, is in selftest_case.c.
  *
- *	runner (init or shell)			case's kthread "test/..."
- *	prepare: what is online, warned
- *	kthread_run()				in task: fn(t)
- *	wait_event_timeout(done) ..		else: run_in_context(ctx, fn(t))
- *	  ..					count and flags as before?
- *	  ..					done = true, wake_up()
- *	world check: CPUs answer ...
- *	"ok 3 case" or "not ok 3 case"
- *
- *	no answer in time: report, "not ok", panic. The thread still runs; whatever
- *	it broke, no later result would mean anything.
- *
- * Fields of struct selftest are written by the runner before the thread starts
+ * Fields of struct selftest are written by the runner before a case's thread starts
  * and after it is done; failures by any CPU, atomically. While a run is under way
  * the runner has the highest FIFO priority, so that a case that never sleeps does
  * not keep it from noticing.
@@ -42,168 +31,29 @@
 #include <base/bits.h>
 #include <base/errno.h>
 #include <base/string.h>
-#include <locking/atomic.h>
 #include <kernel/arch.h>
-#include <kernel/bug.h>
 #include <kernel/context.h>
 #include <kernel/cpumask.h>
-#include <kernel/irqflags.h>
-#include <kernel/kthread.h>
 #include <kernel/mm.h>
 #include <kernel/printk.h>
+#include <kernel/sched.h>
 #include <kernel/selftest.h>
 #include <kernel/selftest_world.h>
 #include <kernel/timer.h>
 #include <kernel/tty.h>
-#include <kernel/wait.h>
 
-#define TIMEOUT_MS	10000
 #define NR_SLOWEST	3
 
-/* One case in one context. */
-struct test_run {
-	struct selftest *t;
-	enum context ctx;
-	bool done;		/* the thread; the runner waits for it */
-};
-
-static DECLARE_WAIT_QUEUE_HEAD(done_wait);
 static bool running;		/* a run is under way; taken with xchg */
 
-/* ---- failures ----------------------------------------------------------------- */
+/* ---- one case ------------------------------------------------------------------ */
 
-static __printf(2, 0) void print_diagnostic(struct selftest *t, const char *what, va_list args)
+static void run_name(const struct selftest *t, enum context ctx, char *buf, size_t size)
 {
-	char text[256];
+	bool in_many = t->contexts & (t->contexts - 1);
 
-	vsnprintf(text, sizeof(text), what, args);
-	con_printf("  # %s.%s: %s\n", t->suite, t->name, text);
-}
-
-void selftest_note(struct selftest *t, const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	print_diagnostic(t, fmt, args);
-	va_end(args);
-}
-
-void selftest_fail(struct selftest *t, const char *file, int line, const char *fmt, ...)
-{
-	char text[200];
-	va_list args;
-
-	va_start(args, fmt);
-	vsnprintf(text, sizeof(text), fmt, args);
-	va_end(args);
-	__atomic_fetch_add(&t->failures, 1, __ATOMIC_RELAXED);
-	selftest_note(t, "%s:%d: %s", file, line, text);
-}
-
-void selftest_fail_eq(struct selftest *t, const char *file, int line, const char *a_text,
-		      long long a, const char *b_text, long long b)
-{
-	char number[24];
-
-	snprintf(number, sizeof(number), "%lld", b);
-	if (strcmp(number, b_text))
-		selftest_fail(t, file, line, "%s is %lld, expected %s = %lld", a_text, a,
-			      b_text, b);
-	else
-		selftest_fail(t, file, line, "%s is %lld, expected %s", a_text, a, b_text);
-}
-
-#define fail(t, fmt, ...)	selftest_fail(t, __FILE__, __LINE__, fmt, ##__VA_ARGS__)
-
-/* ---- one case, in its thread ---------------------------------------------------- */
-
-/* Runs in the context that is tested; nothing of the case's may outlive it. */
-static void run_checked(void *arg)
-{
-	struct test_run *run = arg;
-	struct selftest *t = run->t;
-	u32 count = context_count();
-	bool irqs_off = irqs_disabled();
-
-	if (current_context() != run->ctx)
-		fail(t, "asked for %s context, runs in %s", context_names[run->ctx],
-		     context_names[current_context()]);
-	t->fn(t);
-	if (context_count() != count) {
-		fail(t, "returned with preempt_count %#x, began with %#x", context_count(), count);
-		context_count_set(count);
-	}
-	if (irqs_disabled() != irqs_off) {
-		fail(t, "returned with interrupts %s", irqs_off ? "on" : "off");
-		if (irqs_off)
-			local_irq_disable();
-		else
-			local_irq_enable();
-	}
-}
-
-static int case_thread(void *arg)
-{
-	struct test_run *run = arg;
-	int err;
-
-	if (run->ctx == CTX_TASK) {
-		run_checked(run);
-	} else {
-		migrate_disable();
-		err = run_in_context(run->ctx, smp_processor_id(), run_checked, run);
-		migrate_enable();
-		if (err)
-			fail(run->t, "run_in_context(%s) = %d", context_names[run->ctx], err);
-	}
-	/* selftest/A: pairs with run_case() */
-	smp_store_release(&run->done, true);
-	wake_up(&done_wait);
-	return 0;
-}
-
-/* ---- one case, seen by the runner ------------------------------------------------ */
-
-static void run_name(const struct test_run *run, char *buf, size_t size)
-{
-	bool in_many = run->t->contexts & (run->t->contexts - 1);
-
-	snprintf(buf, size, "%s%s%s", run->t->name, in_many ? "." : "",
-		 in_many ? context_names[run->ctx] : "");
-}
-
-static __noreturn void report_hung(struct test_run *run, struct task_struct *p,
-				   const char *name, unsigned int nr, unsigned int ms)
-{
-	struct selftest *t = run->t;
-
-	con_printf("  # %s.%s: not done after %u ms; its thread:\n", t->suite, name, ms);
-	show_task(p);
-	con_printf("  not ok %u %s\n", nr, name);
-	panic("selftest %s.%s hangs", t->suite, name);
-}
-
-static void run_case(struct test_run *run, const char *name, unsigned int nr)
-{
-	struct selftest *t = run->t;
-	unsigned int ms = selftest_scale_ms(t->timeout_ms ? t->timeout_ms : TIMEOUT_MS);
-	struct world before;
-	struct task_struct *p;
-
-	world_look(&before);
-	p = kthread_create(case_thread, run, "test/%s", t->name);
-	if (IS_ERR(p)) {
-		fail(t, "no thread for it (%ld)", PTR_ERR(p));
-		return;
-	}
-	get_task_struct(p);
-	wake_up_process(p);
-	/* selftest/A: pairs with case_thread() */
-	if (!wait_event_timeout(done_wait, smp_load_acquire(&run->done), msecs_to_jiffies(ms)))
-		report_hung(run, p, name, nr, ms);
-	kthread_stop_put(p);
-	world_check(&before, t);
+	snprintf(buf, size, "%s%s%s", t->name, in_many ? "." : "",
+		 in_many ? context_names[ctx] : "");
 }
 
 struct slow {
@@ -254,11 +104,10 @@ static bool count_result(struct runner *r, const struct selftest *t, const char 
 /* Return: false if it failed. */
 static bool run_variant(struct runner *r, struct selftest *t, enum context ctx, unsigned int nr)
 {
-	struct test_run run = { .t = t, .ctx = ctx };
 	char name[SELFTEST_NAME_MAX], cpus[48];
 	u64 start = ktime_get_ns();
 
-	run_name(&run, name, sizeof(name));
+	run_name(t, ctx, name, sizeof(name));
 	t->failures = 0;
 	t->skip_reason = NULL;
 	if (tty_interrupted())
@@ -272,7 +121,7 @@ static bool run_variant(struct runner *r, struct selftest *t, enum context ctx, 
 	} else if ((t->needs_nmi || ctx == CTX_NMI) && arch_no_nmi()) {
 		t->skip_reason = arch_no_nmi();
 	} else {
-		run_case(&run, name, nr);
+		selftest_run_case(t, ctx, name, nr);
 		note_duration(r, t, name, ktime_get_ns() - start);
 	}
 	if (!count_result(r, t, name, nr))

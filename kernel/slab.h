@@ -54,11 +54,19 @@ void *cache_alloc(struct kmem_cache *cache, gfp_t gfp, const void *caller);
 void cache_free(struct kmem_cache *cache, void *obj, const void *caller);
 /* The cache of @obj, NULL if it is in no slab. */
 struct kmem_cache *cache_of(const void *obj);
-void free_slab(struct kmem_cache *cache, struct page *slab);
 struct magazine *depot_pop(struct magazine **stack, unsigned int *count);
 /* Put a magazine's objects back into their slabs; cache->lock held. */
 void empty_magazine(struct kmem_cache *cache, struct magazine *mag);
 void free_magazine(struct magazine *mag);
+
+/* slab_pages.c */
+/* The first page of @obj's slab. */
+struct page *slab_of(const struct kmem_cache *cache, const void *obj);
+/* An object from a slab, a new one if there must be; NULL without memory. */
+void *slab_alloc_obj(struct kmem_cache *cache);
+/* Back to its slab; cache->lock held. */
+void slab_free_obj(struct kmem_cache *cache, void *obj);
+void free_slab(struct kmem_cache *cache, struct page *slab);
 
 /* slab_cache.c: a cache that exists from start-up on. */
 void cache_init(struct kmem_cache *cache, const char *name, size_t size, size_t align);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The timer wheel: where timers wait, by when they expire. Cheap to add to and to
- * delete from; it has no lock and no clock of its own (kernel/timer.c has).
+ * delete from; it has no lock and no clock of its own (timer_base.h has).
  *
  * Nine levels of 64 buckets; a bucket of level n is 8^n jiffies wide. A timer goes
  * into the level its distance calls for, into the first bucket that begins after it

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Workqueues: waiting for works, taking them back, delayed works.
+ * Workqueues: waiting for one work, and for all works of a queue.
  *
  * flush_work() leaves a note (struct work_waiter) in the pool: "work W, still
  * queued" or "work W, as worker X runs it". Who takes W writes its name into the
@@ -17,14 +17,7 @@
  * waits, in each pool, for those of the old one. The next flush begins when this
  * one is over, so the color it turns to has no works left.
  *
- * cancel_work_sync() makes WORK_PENDING its own: by taking W off its list or
- * timer, or by claiming it as queue_work() would. While it has that, nobody can
- * queue W, W itself included. It may find somebody else between claiming and
- * queueing, for some instructions: it tries again. Or another canceller, asleep:
- * WORK_CANCELING says so, and it sleeps as well.
- *
- * Ordering: workqueue/B. Giving WORK_PENDING back releases; claiming is full.
- * workqueue/C: one flush of a queue releases it to the next.
+ * Ordering: workqueue/C: one flush of a queue releases it to the next.
  *
  * Linux: kernel/workqueue.c
  * Differs: notes in place of barrier works; two colors in place of fifteen and a
@@ -35,17 +28,11 @@
 #include <kernel/mm.h>
 #include <kernel/percpu.h>
 #include <kernel/sched.h>
-#include <base/errno.h>
-#include <asm/cpu.h>
 #include "workqueue_internal.h"
-
-/* Cancellers that wait for another one to be done with the same work. */
-static DECLARE_WAIT_QUEUE_HEAD(cancel_wait);
 
 /* ---- one work ------------------------------------------------------------ */
 
-/* The pool that @work was last queued in, locked; NULL if it never was. Interrupts off. */
-static struct worker_pool *lock_work_pool(struct work_struct *work)
+struct worker_pool *lock_work_pool(struct work_struct *work)
 {
 	for (;;) {
 		struct worker_pool *pool = READ_ONCE(work->pool);
@@ -59,7 +46,7 @@ static struct worker_pool *lock_work_pool(struct work_struct *work)
 	}
 }
 
-static bool queued_in(struct worker_pool *pool, struct work_struct *work)
+bool is_queued_in(struct worker_pool *pool, struct work_struct *work)
 {
 	struct pool_workqueue *pwq = READ_ONCE(work->pwq);
 
@@ -82,8 +69,7 @@ static void sleep_until_done(struct worker_pool *pool, struct work_waiter *waite
 	__set_current_state(TASK_RUNNING);
 }
 
-/* Wait for the last queueing, or, if not @queued_too, for the run that has begun. */
-static bool wait_work(struct work_struct *work, bool queued_too, const char *what)
+bool wait_work(struct work_struct *work, bool queued_too, const char *what)
 {
 	struct work_waiter waiter = { .work = work, .task = current };
 	struct worker_pool *pool;
@@ -95,9 +81,9 @@ static bool wait_work(struct work_struct *work, bool queued_too, const char *wha
 		local_irq_enable();
 		return false;
 	}
-	if (!queued_too || !queued_in(pool, work))
+	if (!queued_too || !is_queued_in(pool, work))
 		waiter.worker = find_worker(pool, work);
-	wait = waiter.worker || (queued_too && queued_in(pool, work));
+	wait = waiter.worker || (queued_too && is_queued_in(pool, work));
 	if (wait && waiter.worker && waiter.worker->task == current) {
 		raw_spin_unlock_irq(&pool->lock);
 		WARN_ONCE(1, "%s() of %pS from within it would wait for itself", what,
@@ -126,177 +112,6 @@ bool flush_delayed_work(struct delayed_work *dwork)
 		__queue_work(dwork->cpu, dwork->wq, &dwork->work);
 	local_irq_enable();
 	return flush_work(&dwork->work);
-}
-
-/* ---- cancelling ---------------------------------------------------------- */
-
-/*
- * After -EAGAIN: wait, without a lock, until it is worth another try. Many may do so,
- * and whoever has WORK_PENDING must not stand in line behind them for a lock.
- */
-static void wait_for_hands(struct work_struct *work, struct timer_list *timer)
-{
-	while ((atomic_read(&work->state) & (WORK_PENDING | WORK_CANCELING)) == WORK_PENDING &&
-	       !READ_ONCE(work->pwq) && !(timer && timer_pending(timer)))
-		cpu_relax();
-}
-
-/*
- * Make WORK_PENDING ours. Return: 1 it was pending, 0 it was not, -EAGAIN somebody is
- * queueing it, -ENOENT it is being cancelled. Interrupts off if >= 0.
- */
-static int grab_pending(struct work_struct *work, struct timer_list *timer, unsigned long *flags)
-{
-	struct worker_pool *pool;
-	int ret = -EAGAIN;
-
-	local_irq_save(*flags);
-	if (timer && timer_pending(timer) && timer_delete(timer))
-		return 1;
-	/* workqueue/B: pairs with give_back() */
-	if (!(atomic_fetch_or(WORK_PENDING, &work->state) & WORK_PENDING))
-		return 0;
-
-	pool = READ_ONCE(work->pwq) ? lock_work_pool(work) : NULL;
-	if (pool) {
-		if (queued_in(pool, work)) {
-			dequeue_work(pool, work);
-			ret = 1;
-		}
-		raw_spin_unlock(&pool->lock);
-	}
-	if (ret == 1)
-		return ret;
-	local_irq_restore(*flags);
-	return atomic_read(&work->state) & WORK_CANCELING ? -ENOENT : -EAGAIN;
-}
-
-static void give_back(struct work_struct *work, int bits)
-{
-	/* workqueue/B: pairs with grab_pending() */
-	atomic_fetch_andnot(bits, &work->state);
-}
-
-static bool cancel_sync(struct work_struct *work, struct timer_list *timer, const char *what)
-{
-	unsigned long flags;
-	int ret;
-
-	might_sleep();
-	while ((ret = grab_pending(work, timer, &flags)) < 0) {
-		if (ret == -ENOENT)
-			wait_event(cancel_wait, !(atomic_read(&work->state) & WORK_CANCELING));
-		wait_for_hands(work, timer);
-	}
-	atomic_fetch_or(WORK_CANCELING, &work->state);
-	local_irq_restore(flags);
-
-	wait_work(work, false, what);
-
-	give_back(work, WORK_PENDING | WORK_CANCELING);
-	if (wq_has_sleeper(&cancel_wait))
-		wake_up_all(&cancel_wait);
-	return ret;
-}
-
-bool cancel_work_sync(struct work_struct *work)
-{
-	return cancel_sync(work, NULL, "cancel_work_sync");
-}
-
-bool cancel_delayed_work_sync(struct delayed_work *dwork)
-{
-	return cancel_sync(&dwork->work, &dwork->timer, "cancel_delayed_work_sync");
-}
-
-static bool cancel_only(struct work_struct *work, struct timer_list *timer)
-{
-	unsigned long flags;
-	int ret;
-
-	while ((ret = grab_pending(work, timer, &flags)) == -EAGAIN)
-		wait_for_hands(work, timer);
-	if (ret < 0)
-		return false;
-	give_back(work, WORK_PENDING);
-	local_irq_restore(flags);
-	return ret;
-}
-
-bool cancel_work(struct work_struct *work)
-{
-	return cancel_only(work, NULL);
-}
-
-bool cancel_delayed_work(struct delayed_work *dwork)
-{
-	return cancel_only(&dwork->work, &dwork->timer);
-}
-
-/* ---- delayed works ------------------------------------------------------- */
-
-void delayed_work_timer_fn(struct timer_list *timer)
-{
-	struct delayed_work *dwork = from_timer(dwork, timer, timer);
-
-	__queue_work(dwork->cpu, dwork->wq, &dwork->work);
-}
-
-/* WORK_PENDING is ours, interrupts are off. */
-static void start_delay(unsigned int cpu, struct workqueue_struct *wq, struct delayed_work *dwork,
-			unsigned long delay)
-{
-	if (!delay) {
-		__queue_work(cpu, wq, &dwork->work);
-		return;
-	}
-	dwork->wq = wq;
-	dwork->cpu = cpu;
-	dwork->timer.expires = jiffies + delay;
-	if (cpu < nr_cpu_ids && cpu_online(cpu))
-		add_timer_on(&dwork->timer, cpu);
-	else
-		add_timer(&dwork->timer);
-}
-
-bool queue_delayed_work_on(unsigned int cpu, struct workqueue_struct *wq,
-			   struct delayed_work *dwork, unsigned long delay)
-{
-	unsigned long flags;
-	bool claimed;
-
-	local_irq_save(flags);
-	claimed = !(atomic_fetch_or(WORK_PENDING, &dwork->work.state) & WORK_PENDING);
-	if (claimed)
-		start_delay(cpu, wq, dwork, delay);
-	local_irq_restore(flags);
-	return claimed;
-}
-
-bool queue_delayed_work(struct workqueue_struct *wq, struct delayed_work *dwork,
-			unsigned long delay)
-{
-	return queue_delayed_work_on(WORK_CPU_UNBOUND, wq, dwork, delay);
-}
-
-bool schedule_delayed_work(struct delayed_work *dwork, unsigned long delay)
-{
-	return queue_delayed_work(system_wq, dwork, delay);
-}
-
-bool mod_delayed_work(struct workqueue_struct *wq, struct delayed_work *dwork,
-		      unsigned long delay)
-{
-	unsigned long flags;
-	int ret;
-
-	while ((ret = grab_pending(&dwork->work, &dwork->timer, &flags)) == -EAGAIN)
-		wait_for_hands(&dwork->work, &dwork->timer);
-	if (ret < 0)
-		return false;
-	start_delay(WORK_CPU_UNBOUND, wq, dwork, delay);
-	local_irq_restore(flags);
-	return ret;
 }
 
 /* ---- whole queues -------------------------------------------------------- */

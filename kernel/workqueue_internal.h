@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Workqueues inside: what is said of a workqueue's fields, once for its three files.
+ * Workqueues inside: what is said of a workqueue's fields, once for its four pages.
  *
  *	workqueue_struct	a user's queue: name, flags, max_active
  *	  pool_workqueue	its part in one pool: counts, works behind max_active
@@ -10,7 +10,8 @@
  *	queue_work()	work -> worklist, or -> inactive if max_active run already
  *	worker		worklist -> function, without the pool's lock
  *
- * Files: workqueue.c (queueing), workqueue_worker.c, workqueue_flush.c.
+ * workqueue.c queues; workqueue_worker.c runs; workqueue_flush.c waits; workqueue_cancel.c
+ * takes back, and has the delayed works.
  *
  * All of it is under pool->lock, interrupts off, except what says otherwise.
  */
@@ -96,6 +97,13 @@ void dequeue_work(struct worker_pool *pool, struct work_struct *work);
 void wake_waiters(struct worker_pool *pool, struct work_struct *work, struct worker *worker);
 /* One of @color less in @pwq; the next inactive work may go, and a flush may be over. */
 void leave_pwq(struct pool_workqueue *pwq, unsigned int color, bool was_active);
+/* The pool that @work was last queued in, locked; NULL if it never was. Interrupts off. */
+struct worker_pool *lock_work_pool(struct work_struct *work);
+/* Is @work, last queued in @pool, still queued there? @pool locked. */
+bool is_queued_in(struct worker_pool *pool, struct work_struct *work);
+/* Wait for the last queueing, or, if not @queued_too, for the run that has begun.
+ * @what: the caller, for a report. Return: false if there was nothing to wait for. */
+bool wait_work(struct work_struct *work, bool queued_too, const char *what);
 /* There is work, and nobody is at it. */
 bool need_worker(struct worker_pool *pool);
 void wake_idle_worker(struct worker_pool *pool);

@@ -34,7 +34,7 @@ enum hrtimer_restart { HRTIMER_NORESTART, HRTIMER_RESTART };
 
 /*
  *	node, expires, queued	the base's lock
- *	base			the base's lock; see lock_hrtimer_base()
+ *	base			the base's lock; see hrtimer.c
  *
  *	idle --start--> queued --expiry--> running --NORESTART--> idle
  *	                  ^  `--cancel--> idle   `--RESTART, or started anew--> queued

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What timer.c, hrtimer.c and tick.c say to each other. Interrupts off for all.
+ * What the timers' pages and tick.c say to each other. Interrupts off for all.
  */
 #ifndef KERNEL_TICK_H
 #define KERNEL_TICK_H
 
 #include <base/types.h>
 
-/* timers_init()'s part in hrtimer.c; timers_cpu_init() is tick.c's. */
+/* timers_init()'s part in hrtimer_base.c; timers_cpu_init() is tick.c's. */
 void hrtimers_init(void);
 
 /* The tick: raise TIMER_SOFTIRQ if this CPU's wheel has something due. */
