@@ -3,16 +3,10 @@
  * The latency command: how late the most urgent task of each CPU wakes up, while the
  * CPU is busy with what a real-time kernel can preempt, and another cannot.
  *
- *	sampler, SCHED_FIFO 99, one a CPU	burdens, fair, one of each kind a CPU
- *	sleeps until t, by a hard timer		locks	holds a spinlock_t
- *	late = now - t				bh	has softirqs off
- *	t += 1 ms				tasklet	is in a softirq
- *						timer	is in a timer's function
- *						irq	is in an interrupt's handler
- *
- * A burden works BURDEN_US at a time and then sleeps about as long. What it does with
- * interrupts off, with preemption off or under a raw lock would delay the sampler in
- * any kernel, so none does that.
+ *	sampler, SCHED_FIFO 99, one a CPU	burdens, fair, one of each kind a CPU:
+ *	sleeps until t, by a hard timer		latency_burden.c
+ *	late = now - t
+ *	t += 1 ms
  *
  * Lateness goes into bins, eight to each power of two: a percentile is known to one
  * part in eight; the worst is known exactly.
@@ -22,128 +16,27 @@
  *
  * Linux: cyclictest of rt-tests
  */
-#include <base/bits.h>
 #include <base/errno.h>
-#include <base/string.h>
-#include <locking/spinlock.h>
 #include <kernel/cpumask.h>
 #include <kernel/hrtimer.h>
 #include <kernel/human.h>
-#include <kernel/irq.h>
 #include <kernel/kthread.h>
 #include <kernel/mm.h>
-#include <kernel/printk.h>
 #include <kernel/readline.h>
 #include <kernel/shell.h>
-#include <kernel/softirq.h>
 #include <kernel/timer.h>
+#include "latency.h"
 
 #define SECONDS_DEFAULT	5
 #define SECONDS_MAX	86400
 #define INTERVAL_NS	(1 * NSEC_PER_MSEC)
-#define BURDEN_US	300
 #define NR_BINS		(64 * 8)
-
-/* ---- the burdens ------------------------------------------------------------------- */
-
-struct burden {
-	const struct burden_kind *kind;
-	struct task_struct *task;
-	spinlock_t lock;
-	struct tasklet_struct tasklet;
-	struct timer_list timer;
-	bool over;			/* the softirq or interrupt has done its part */
-};
-
-struct burden_kind {
-	const char *name;
-	void (*work)(struct burden *b);
-};
-
-static void work_lock(struct burden *b)
-{
-	spin_lock(&b->lock);
-	udelay(BURDEN_US);
-	spin_unlock(&b->lock);
-}
-
-static void work_bh(struct burden *b)
-{
-	local_bh_disable();
-	udelay(BURDEN_US);
-	local_bh_enable();
-}
-
-static void in_tasklet(struct tasklet_struct *tasklet)
-{
-	udelay(BURDEN_US);
-	WRITE_ONCE(container_of(tasklet, struct burden, tasklet)->over, true);
-}
-
-static void in_timer(struct timer_list *timer)
-{
-	struct burden *b = from_timer(b, timer, timer);
-
-	udelay(BURDEN_US);
-	WRITE_ONCE(b->over, true);
-}
-
-static void wait_over(struct burden *b)
-{
-	while (!READ_ONCE(b->over))
-		usleep_range(BURDEN_US, 2 * BURDEN_US);
-	WRITE_ONCE(b->over, false);
-}
-
-static void work_tasklet(struct burden *b)
-{
-	tasklet_schedule(&b->tasklet);
-	wait_over(b);
-	tasklet_kill(&b->tasklet);
-}
-
-static void work_timer(struct burden *b)
-{
-	mod_timer(&b->timer, jiffies);
-	wait_over(b);
-	timer_delete_sync(&b->timer);
-}
-
-static irqreturn_t in_interrupt_handler(int irq, void *dev_id)
-{
-	udelay(BURDEN_US);
-	return IRQ_HANDLED;
-}
-
-/* The line is shared by all CPUs: their handlers may run at once, or as one. */
-static void work_irq(struct burden *b)
-{
-	arch_test_irq_raise(raw_smp_processor_id(), IRQ_DEVICE);
-}
-
-static const struct burden_kind burden_kinds[] = {
-	{ "locks", work_lock }, { "bh", work_bh }, { "tasklet", work_tasklet },
-	{ "timer", work_timer }, { "irq", work_irq },
-};
-
-#define NR_KINDS	ARRAY_SIZE(burden_kinds)
-
-static int burden_thread(void *data)
-{
-	struct burden *b = data;
-
-	while (!kthread_should_stop()) {
-		b->kind->work(b);
-		usleep_range(BURDEN_US, 2 * BURDEN_US);
-	}
-	return 0;
-}
 
 /* ---- the samplers ------------------------------------------------------------------ */
 
 struct latency {
 	struct task_struct *sampler;
-	struct burden burdens[NR_KINDS];
+	struct burden burdens[NR_BURDENS];
 	u64 samples, sum, worst;	/* ns */
 	u32 bins[NR_BINS];
 };
@@ -207,25 +100,16 @@ static u64 percentile(const struct latency *all, unsigned int cpus, unsigned int
 
 /* ---- the command ------------------------------------------------------------------- */
 
-static bool start_burden(struct burden *b, const struct burden_kind *kind, unsigned int cpu)
-{
-	*b = (struct burden){ .kind = kind };
-	spin_lock_init(&b->lock);
-	tasklet_setup(&b->tasklet, in_tasklet);
-	timer_setup(&b->timer, in_timer, TIMER_PINNED);
-	b->task = kthread_run_on_cpu(burden_thread, b, cpu, "burden/%u");
-	return !IS_ERR(b->task);
-}
-
 static bool start_sampler(struct latency *l, unsigned int cpu)
 {
 	struct sched_param top = { .sched_priority = MAX_RT_PRIO - 1 };
+	struct task_struct *p = kthread_create_on_cpu(sampler_thread, l, cpu, "latency/%u");
 
-	l->sampler = kthread_create_on_cpu(sampler_thread, l, cpu, "latency/%u");
-	if (IS_ERR(l->sampler))
+	if (IS_ERR(p))
 		return false;
-	sched_setscheduler(l->sampler, SCHED_FIFO, &top);
-	wake_up_process(l->sampler);
+	l->sampler = p;
+	sched_setscheduler(p, SCHED_FIFO, &top);
+	wake_up_process(p);
 	return true;
 }
 
@@ -236,8 +120,8 @@ static bool start_all(struct latency *all, bool burdened)
 	for_each_online_cpu(cpu) {
 		struct latency *l = &all[i++];
 
-		for (unsigned int k = 0; burdened && k < NR_KINDS; k++)
-			if (!start_burden(&l->burdens[k], &burden_kinds[k], cpu))
+		for (unsigned int k = 0; burdened && k < NR_BURDENS; k++)
+			if (!burden_start(&l->burdens[k], k, cpu))
 				return false;
 		if (!start_sampler(l, cpu))
 			return false;
@@ -245,19 +129,13 @@ static bool start_all(struct latency *all, bool burdened)
 	return true;
 }
 
-static bool was_made(const struct task_struct *p)
-{
-	return p && !IS_ERR(p);
-}
-
 static void stop_all(struct latency *all, unsigned int cpus)
 {
 	for (unsigned int i = 0; i < cpus; i++) {
-		if (was_made(all[i].sampler))
+		if (all[i].sampler)
 			kthread_stop(all[i].sampler);
-		for (unsigned int k = 0; k < NR_KINDS; k++)
-			if (was_made(all[i].burdens[k].task))
-				kthread_stop(all[i].burdens[k].task);
+		for (unsigned int k = 0; k < NR_BURDENS; k++)
+			burden_stop(&all[i].burdens[k]);
 	}
 }
 
@@ -286,7 +164,7 @@ static int measure(struct latency *all, unsigned int seconds, bool burdened)
 	unsigned int cpus = num_online_cpus();
 	int ret;
 
-	ret = request_irq(IRQ_DEVICE, in_interrupt_handler, 0, "latency", all);
+	ret = burdens_begin();
 	if (ret)
 		return ret;
 	if (start_all(all, burdened))
@@ -294,7 +172,7 @@ static int measure(struct latency *all, unsigned int seconds, bool burdened)
 	else
 		ret = -ENOMEM;
 	stop_all(all, cpus);
-	free_irq(IRQ_DEVICE, all);
+	burdens_end();
 	if (!ret)
 		report(all, cpus, burdened);
 	return ret;

@@ -4,6 +4,7 @@
  */
 #include <base/errno.h>
 #include <kernel/human.h>
+#include <kernel/mem_stats.h>
 #include <kernel/mm.h>
 #include <kernel/printk.h>
 #include <kernel/shell.h>

@@ -7,8 +7,6 @@
  *	waiter		CPU + 1 that is next, 0: nobody	to queue: that CPU; to 0: the owner
  *	panic_owner	CPU + 1 that took the console	that CPU, once
  *	next_seq	first record not yet written	the owner
- *	line_open	the cursor is inside a line	the owner
- *	interruptions	lines a record has cut into	the owner
  *
  * Whoever adds a record tries to own the console, and the owner writes all that
  * is in the log. So nobody's record is forgotten, although most need not wait:
@@ -44,8 +42,8 @@
  * done with interrupts off, so that a handler on this CPU cannot find owner naming
  * its own CPU and mistake its waiting for its own.
  *
- * Ordering: console/A above; console/B: next_seq, line_open and the serial line
- * itself, from one owner to the next.
+ * Ordering: console/A above; console/B: next_seq, what console_text.c keeps and the
+ * serial line itself, from one owner to the next.
  *
  * Linux:   console_trylock_spinning(), kernel/printk/printk.c
  * Differs: the NMI path needs no irq_work: trying to own is always safe, and the
@@ -59,6 +57,7 @@
 #include <kernel/percpu.h>
 #include <kernel/preempt.h>
 #include <asm/cpu.h>
+#include "console_text.h"
 
 static struct {
 	unsigned int owner;
@@ -66,8 +65,6 @@ static struct {
 	unsigned int panic_owner;
 	u64 next_seq;
 	u64 dropped_reported;
-	bool line_open;
-	unsigned int interruptions;
 	struct log_record record;	/* the owner's copy of what it writes */
 } console;
 
@@ -156,66 +153,12 @@ static void console_release(void)
 
 /* ---- writing; by the owner ------------------------------------------------------ */
 
-static void put_text(const char *s, size_t len)
-{
-	for (; len; len--, s++) {
-		arch_console_putc(*s);
-		console.line_open = *s != '\n';
-	}
-}
-
-static void put_string(const char *s)
-{
-	while (*s)
-		put_text(s++, 1);
-}
-
-static void end_open_line(void)
-{
-	if (!console.line_open)
-		return;
-	put_text("\n", 1);
-	WRITE_ONCE(console.interruptions, console.interruptions + 1);
-}
-
-/* Each line of the record behind its prefix. */
-static void put_record(const struct log_record *rec)
-{
-	const char *line = rec->text, *end = rec->text + rec->len, *s;
-	char prefix[32];
-
-	if (rec->raw) {
-		put_text(line, rec->len);
-		return;
-	}
-	log_prefix(rec, prefix, sizeof(prefix));
-	end_open_line();
-	do {
-		for (s = line; s < end && *s != '\n'; s++)
-			;
-		put_string(prefix);
-		put_text(line, s - line);
-		put_text("\n", 1);
-		line = s + 1;
-	} while (line < end);
-}
-
-static void report_lost(const char *what, u64 count)
-{
-	char text[96];
-
-	end_open_line();
-	snprintf(text, sizeof(text), "** %llu log record(s) %s **\n",
-		 (unsigned long long)count, what);
-	put_string(text);
-}
-
 static bool put_next_record(void)
 {
 	u64 seq = console.next_seq, lost = 0, dropped = log_dropped();
 
 	if (dropped != console.dropped_reported) {
-		report_lost("dropped: the log was full of unfinished ones",
+		console_put_lost("dropped: the log was full of unfinished ones",
 			    dropped - console.dropped_reported);
 		console.dropped_reported = dropped;
 	}
@@ -226,9 +169,9 @@ static bool put_next_record(void)
 		seq++;
 	}
 	if (lost)
-		report_lost("lost: the console is too slow for them", lost);
+		console_put_lost("lost: the console is too slow for them", lost);
 	if (console.record.raw || (int)console.record.level < log_console_level())
-		put_record(&console.record);
+		console_put_record(&console.record);
 	WRITE_ONCE(console.next_seq, seq);
 	return true;
 }
@@ -281,7 +224,7 @@ void console_panic_takeover(void)
 
 static void sink_console(struct text_sink *sink __maybe_unused, const char *s, size_t len)
 {
-	put_text(s, len);
+	console_put(s, len);
 }
 
 /* Return: true as the owner, the log written; false where waiting is not possible. */
@@ -324,9 +267,4 @@ void con_printf(const char *fmt, ...)
 void console_write(const char *s, size_t len)
 {
 	con_printf("%.*s", (int)len, s);
-}
-
-unsigned int console_interruptions(void)
-{
-	return READ_ONCE(console.interruptions);
 }

@@ -57,20 +57,6 @@ static DEFINE_PER_CPU(struct irq_work, raise_work);
 static DEFINE_PER_CPU(struct task_struct *, context_task);
 static bool context_ready;		/* context_init(), last */
 
-enum context current_context(void)
-{
-	if (in_nmi())
-		return CTX_NMI;
-	if (in_hardirq())
-		return CTX_HARDIRQ;
-	return in_serving_softirq() ? CTX_SOFTIRQ : CTX_TASK;
-}
-
-unsigned int nr_contexts(void)
-{
-	return arch_no_nmi() ? CTX_NMI : NR_CONTEXTS;
-}
-
 /* ---- the lists ---------------------------------------------------------------------- */
 
 /* Return: true if the list was empty: the caller rings. */

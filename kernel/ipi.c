@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * CPU to CPU: function calls, reschedule, stop. The contract is <kernel/ipi.h>.
+ * CPU to CPU: function calls, reschedule. The contract is <kernel/ipi.h>; stopping CPUs
+ * is ipi_stop.c.
  *
  *	call_queue	calls to a CPU		any CPU adds (llist), the CPU takes all
  *	csd_table	a CPU's own calls to each other CPU, for smp_call_function_many()
@@ -41,19 +42,15 @@
 #include <kernel/sched.h>
 #include <kernel/timer.h>
 #include <asm/cpu.h>
+#include "ipi_internal.h"
 
 /* A target that takes longer is named on the console; the wait goes on. Looked at now and then. */
 #define CSD_SPINS	1024
 #define CSD_REPORT_NS	(20 * NSEC_PER_SEC)
-/* How long smp_send_stop() gives the IPI, and then the NMI. */
-#define STOP_WAIT_NS	(1 * NSEC_PER_SEC)
 
 static DEFINE_PER_CPU(struct llist_head, call_queue);
 static DEFINE_PER_CPU(call_single_data_t *, csd_table);
 static DEFINE_PER_CPU(call_single_data_t, csd_nowait);
-
-struct cpumask cpu_stopped_mask;
-static struct cpumask stop_by_nmi;	/* smp_send_stop(): CPUs that did not obey the IPI */
 
 /* ---- one call --------------------------------------------------------------------- */
 
@@ -255,7 +252,7 @@ void on_each_cpu(smp_call_func_t func, void *info, bool wait)
 	on_each_cpu_mask(cpu_online_mask, func, info, wait);
 }
 
-/* ---- reschedule and stop ------------------------------------------------------------ */
+/* ---- reschedule, start-up -------------------------------------------------------- */
 
 void smp_send_reschedule(unsigned int cpu)
 {
@@ -268,63 +265,7 @@ static irqreturn_t ipi_reschedule(int irq, void *dev_id)
 	return IRQ_HANDLED;
 }
 
-static __noreturn void stop_this_cpu(void)
-{
-	cpumask_set_cpu(smp_processor_id(), &cpu_stopped_mask);
-	arch_cpu_park();
-}
-
-static irqreturn_t ipi_stop(int irq, void *dev_id)
-{
-	stop_this_cpu();
-}
-
-static int nmi_stop(struct pt_regs *regs)
-{
-	if (cpumask_test_cpu(raw_smp_processor_id(), &stop_by_nmi))
-		stop_this_cpu();
-	return 0;
-}
-
-static struct nmi_handler nmi_stop_handler = { .fn = nmi_stop, .name = "stop" };
-
-/* Return: false when time was up. */
-static bool wait_stopped(const struct cpumask *cpus)
-{
-	u64 start = local_clock();
-
-	while (!cpumask_subset(cpus, &cpu_stopped_mask)) {
-		if (local_clock() - start > STOP_WAIT_NS)
-			return false;
-		cpu_relax();
-	}
-	return true;
-}
-
-void smp_send_stop(void)
-{
-	struct cpumask others;
-	unsigned int cpu;
-
-	cpumask_andnot(&others, cpu_online_mask, &cpu_stopped_mask);
-	__cpumask_clear_cpu(raw_smp_processor_id(), &others);
-	if (cpumask_empty(&others))
-		return;
-
-	arch_send_ipi_mask(&others, IRQ_IPI_STOP);
-	if (wait_stopped(&others))
-		return;
-	for_each_cpu_andnot(cpu, &others, &cpu_stopped_mask) {
-		cpumask_set_cpu(cpu, &stop_by_nmi);
-		arch_send_nmi(cpu);
-	}
-	if (!wait_stopped(&others)) {
-		cpumask_andnot(&others, &others, &cpu_stopped_mask);
-		pr_err("ipi: CPUs %*pbl do not stop", NR_CPUS, cpumask_bits(&others));
-	}
-}
-
-static void request_ipi(unsigned int irq, irq_handler_t handler, const char *name)
+void request_ipi(unsigned int irq, irq_handler_t handler, const char *name)
 {
 	int err = request_irq(irq, handler, IRQF_PERCPU | IRQF_NO_THREAD, name, NULL);
 
@@ -344,7 +285,6 @@ void ipi_init(void)
 	}
 	request_ipi(IRQ_IPI_CALL, ipi_call, "ipi-call");
 	request_ipi(IRQ_IPI_RESCHEDULE, ipi_reschedule, "ipi-reschedule");
-	request_ipi(IRQ_IPI_STOP, ipi_stop, "ipi-stop");
-	register_nmi_handler(&nmi_stop_handler);
+	ipi_stop_init();
 	irq_work_init();
 }

@@ -39,6 +39,7 @@
 #include <boot/bootinfo.h>
 #include <kernel/bug.h>
 #include <kernel/init.h>
+#include <kernel/mem_stats.h>
 #include <kernel/mm.h>
 #include <kernel/percpu.h>
 #include <kernel/printk.h>

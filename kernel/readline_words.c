@@ -16,11 +16,6 @@
 #include <base/string.h>
 #include <kernel/readline.h>
 
-static void put(struct readline *rl, const char *s)
-{
-	rl->output(s, strlen(s));
-}
-
 /* ---- history -------------------------------------------------------------- */
 
 void readline_history_add(struct readline *rl, const char *line)
@@ -118,20 +113,20 @@ static void list_words(struct readline *rl, const struct completion_list *list)
 
 	for (size_t at = 0; at < list->used; at += strlen(list->words + at) + 1)
 		width = max(width, strlen(list->words + at) + 2);
-	put(rl, "\n");
+	readline_put(rl, "\n");
 	for (size_t at = 0; at < list->used; at += strlen(list->words + at) + 1) {
 		size_t n = strlen(list->words + at);
 
 		if (column && column + width >= columns) {
-			put(rl, "\n");
+			readline_put(rl, "\n");
 			column = 0;
 		}
 		rl->output(list->words + at, n);
 		for (; n < width; n++)
-			put(rl, " ");
+			readline_put(rl, " ");
 		column += width;
 	}
-	put(rl, list->overflow ? "\n(more)\n" : "\n");
+	readline_put(rl, list->overflow ? "\n(more)\n" : "\n");
 	rl->drawn = false;
 }
 
@@ -152,7 +147,7 @@ void readline_complete(struct readline *rl)
 	list->overflow = false;
 	rl->complete(list);
 	if (!list->nr) {
-		put(rl, "\a");
+		readline_put(rl, "\a");
 		return;
 	}
 	common = common_length(list);

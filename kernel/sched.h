@@ -151,6 +151,11 @@ static inline bool task_current(const struct rq *rq, const struct task_struct *p
 	return rq->curr == p;
 }
 
+/* ---- sched_wake.c ----------------------------------------------------------- */
+
+/* A state that a late wake-up from an earlier sleep must not overwrite. */
+void set_special_state(unsigned int state);
+
 /* ---- the other pages -------------------------------------------------------- */
 
 /* May @p run on @cpu? p->pi_lock or its rq->lock held, or a hint. */
@@ -199,8 +204,6 @@ void task_init(void);
 struct task_struct *task_create(const char *comm);
 /* Off the list, DEAD, switched away from for the last time. */
 __noreturn void task_exit(void);
-/* A state that a late wake-up from an earlier sleep must not overwrite. */
-void set_special_state(unsigned int state);
 /* What a new task runs. */
 __noreturn void kthread_main(void);
 void kthread_free(struct kthread *k);

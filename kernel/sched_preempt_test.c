@@ -6,6 +6,7 @@
 #include "sched_test.h"
 #include <kernel/bug.h>
 #include <kernel/ipi.h>
+#include <kernel/mem_stats.h>
 #include <kernel/mm.h>
 
 /* ---- preemption ------------------------------------------------------------------------- */

@@ -180,3 +180,12 @@ bool signal_pending_state(unsigned int state, struct task_struct *p)
 		return false;
 	return (state & TASK_INTERRUPTIBLE) || fatal_signal_pending(p);
 }
+
+void set_special_state(unsigned int state)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&current->pi_lock, flags);
+	WRITE_ONCE(current->__state, state);
+	raw_spin_unlock_irqrestore(&current->pi_lock, flags);
+}

@@ -11,6 +11,7 @@
 #include <kernel/bug.h>
 #include <kernel/cpumask.h>
 #include <kernel/init.h>
+#include <kernel/mem_stats.h>
 #include <kernel/mm.h>
 #include <kernel/percpu.h>
 #include <locking/spinlock.h>

@@ -6,6 +6,7 @@
 #include <base/prandom.h>
 #include <base/string.h>
 #include <kernel/context.h>
+#include <kernel/mem_stats.h>
 #include <kernel/mm.h>
 #include <kernel/preempt.h>
 #include <kernel/selftest.h>

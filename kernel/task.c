@@ -14,7 +14,7 @@
  * Nobody can free the stack it runs on, and the next task's first steps are no
  * place to unmap memory: hence the reaper. Whoever makes a task frees what waits
  * first, so that threads cannot be made faster than they are freed, and stacks go
- * round through vmap.c's cache instead of being mapped anew.
+ * round through vmap_stack.c's cache instead of being mapped anew.
  *
  * Linux:   kernel/fork.c, kernel/exit.c
  * Differs: no processes, no wait(): a kthread's result goes to kthread_stop().
@@ -159,15 +159,6 @@ unsigned long task_stack_high(const struct task_struct *p)
 
 /* ---- ending ------------------------------------------------------------------- */
 
-void set_special_state(unsigned int state)
-{
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&current->pi_lock, flags);
-	WRITE_ONCE(current->__state, state);
-	raw_spin_unlock_irqrestore(&current->pi_lock, flags);
-}
-
 void task_exit(void)
 {
 	struct task_struct *p = current;
@@ -306,17 +297,4 @@ void task_init(void)
 	reaper = kthread_create(reaper_thread, NULL, "reaper");
 	if (IS_ERR(reaper))
 		panic("no memory for the reaper kthread");
-}
-
-/* The rest of the family is in delay.c. */
-long schedule_timeout_killable(long timeout)
-{
-	__set_current_state(TASK_KILLABLE);
-	return schedule_timeout(timeout);
-}
-
-long schedule_timeout_idle(long timeout)
-{
-	__set_current_state(TASK_IDLE);
-	return schedule_timeout(timeout);
 }

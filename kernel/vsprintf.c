@@ -3,7 +3,7 @@
  * printf(): a format string and arguments become pieces of text for a sink.
  *
  *	sink_vprintf()	walks the format; every piece goes to sink->write()
- *	vsnprintf()	the sink is a buffer that keeps counting when it is full
+ *	vsnprintf()	the sink is a buffer: snprintf.c
  *	printk()	the sink is a record of the log, con_printf() the console
  *
  * No buffer holds the whole text, so none can overflow and a caller's stack
@@ -271,59 +271,4 @@ int sink_printf(struct text_sink *sink, const char *fmt, ...)
 	done = sink_vprintf(sink, fmt, args);
 	va_end(args);
 	return done;
-}
-
-/* ---- buffers ------------------------------------------------------------------ */
-
-struct buffer_sink {
-	struct text_sink sink;
-	char *buf;
-	size_t room;			/* without the terminating 0 */
-};
-
-static void buffer_write(struct text_sink *sink, const char *s, size_t len)
-{
-	struct buffer_sink *b = container_of(sink, struct buffer_sink, sink);
-
-	for (; len && b->room; len--, b->room--)
-		*b->buf++ = *s++;
-}
-
-int vsnprintf(char *buf, size_t size, const char *fmt, va_list args)
-{
-	struct buffer_sink b = { { buffer_write }, buf, size ? size - 1 : 0 };
-	int len = sink_vprintf(&b.sink, fmt, args);
-
-	if (size)
-		*b.buf = 0;
-	return len;
-}
-
-int vscnprintf(char *buf, size_t size, const char *fmt, va_list args)
-{
-	int len = vsnprintf(buf, size, fmt, args);
-
-	return (size_t)len < size ? len : size ? (int)size - 1 : 0;
-}
-
-int snprintf(char *buf, size_t size, const char *fmt, ...)
-{
-	va_list args;
-	int len;
-
-	va_start(args, fmt);
-	len = vsnprintf(buf, size, fmt, args);
-	va_end(args);
-	return len;
-}
-
-int scnprintf(char *buf, size_t size, const char *fmt, ...)
-{
-	va_list args;
-	int len;
-
-	va_start(args, fmt);
-	len = vscnprintf(buf, size, fmt, args);
-	va_end(args);
-	return len;
 }

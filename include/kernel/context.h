@@ -17,6 +17,8 @@
 #define KERNEL_CONTEXT_H
 
 #include <base/types.h>
+#include <kernel/arch.h>
+#include <kernel/preempt.h>
 
 enum context { CTX_TASK, CTX_SOFTIRQ, CTX_HARDIRQ, CTX_NMI, NR_CONTEXTS };
 
@@ -26,11 +28,21 @@ enum context { CTX_TASK, CTX_SOFTIRQ, CTX_HARDIRQ, CTX_NMI, NR_CONTEXTS };
 /* "task", "softirq", "hardirq", "nmi" */
 extern const char *const context_names[NR_CONTEXTS];
 
-/* How many contexts this machine has, from CTX_TASK up: one less without NMIs (arch_no_nmi()). */
-unsigned int nr_contexts(void);
+/* How many contexts this machine has, from CTX_TASK up: one less without NMIs. */
+static inline unsigned int nr_contexts(void)
+{
+	return arch_no_nmi() ? CTX_NMI : NR_CONTEXTS;
+}
 
 /* Which context the caller is in, from preempt_count. */
-enum context current_context(void);
+static inline enum context current_context(void)
+{
+	if (in_nmi())
+		return CTX_NMI;
+	if (in_hardirq())
+		return CTX_HARDIRQ;
+	return in_serving_softirq() ? CTX_SOFTIRQ : CTX_TASK;
+}
 
 /**
  * run_in_context() - run @fn(@arg) in context @ctx on @cpu and wait for its end

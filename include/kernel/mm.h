@@ -11,7 +11,7 @@
  *	one object a CPU		DEFINE_PER_CPU, alloc_percpu()
  *
  * The layers below one another: kmalloc and caches (slab.c) take slabs from the
- * buddy allocator (page.c); stacks and vmalloc (vmap.c) map pages of it.
+ * buddy allocator (page.c); vmalloc (vmap.c) and stacks (vmap_stack.c) map pages of it.
  *
  * Context: allocating and freeing pages and objects never sleeps and works in any
  * context but NMI; stacks and vmalloc areas are for tasks with interrupts on.
@@ -254,7 +254,7 @@ static inline void *kcalloc(size_t n, size_t size, gfp_t gfp)
 	return kmalloc_array(n, size, gfp | __GFP_ZERO);
 }
 
-/* ---- mapped areas: kernel/vmap.c ------------------------------------------ */
+/* ---- mapped areas: kernel/vmap.c, vmap_stack.c ----------------------------- */
 
 #define THREAD_ORDER	(THREAD_SHIFT - PAGE_SHIFT)
 
@@ -269,36 +269,11 @@ void stack_free(void *stack);
 
 /* Is @va in an unmapped page below a stack or area? Any context. */
 bool is_guard_page(unsigned long va);
-/* Is @va in an area that vmap.c handed out? Any context. */
+/* Is @va in an area that one of the two handed out? Any context. */
 bool is_vmap_addr(unsigned long va);
 
 void *vmalloc(size_t size);
 void *vzalloc(size_t size);
 void vfree(const void *addr);
-
-/* ---- figures -------------------------------------------------------------- */
-
-struct mem_stats {
-	u64 total;			/* bytes of RAM the loader named */
-	u64 reserved;			/* never given to the allocator */
-	u64 free;
-	u64 slab;			/* pages of slabs */
-	u64 stacks;			/* pages of thread stacks, cached ones included */
-	unsigned int stacks_used, stacks_cached;
-	unsigned long free_blocks[MAX_ORDER + 1];
-	u64 allocs, frees, failures;	/* blocks, since boot */
-	u64 percpu;			/* all areas */
-};
-void mem_stats(struct mem_stats *stats);
-
-struct kmem_cache_stats {
-	const char *name;
-	size_t size, stride;		/* of an object; with its debug fields */
-	unsigned int slabs, pages;
-	unsigned long objects, used;	/* used: handed out or in a magazine */
-	u64 allocs, frees;		/* that missed the magazines */
-};
-/* Call @fn for each cache. Context: Task. */
-void kmem_cache_for_each(void (*fn)(const struct kmem_cache_stats *stats, void *arg), void *arg);
 
 #endif

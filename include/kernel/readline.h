@@ -46,7 +46,7 @@ struct readline {
 	size_t dropped;			/* characters that did not fit */
 	char buf[READLINE_MAX];
 
-	/* private to readline.c and readline_words.c */
+	/* private to readline*.c */
 	unsigned int esc;		/* state of an escape sequence */
 	unsigned int esc_param;
 	bool dirty;			/* the screen does not show the line as it is */
@@ -77,7 +77,19 @@ void readline_show(struct readline *rl);
 /* Remember a line; empty lines and repeats of the last one are dropped. */
 void readline_history_add(struct readline *rl, const char *line);
 
-/* Between readline.c and readline_words.c: keys that ask for words, words that become text. */
+/* ---- between readline.c, readline_line.c and readline_words.c ---- */
+
+void readline_put(struct readline *rl, const char *s);
+/* Draw the row, unless more input is pending. */
+void readline_draw(struct readline *rl);
+void readline_move(struct readline *rl, size_t pos);
+void readline_delete(struct readline *rl, size_t from, size_t to);
+/* The same, kept for Ctrl-Y. */
+void readline_kill(struct readline *rl, size_t from, size_t to);
+void readline_backspace(struct readline *rl);
+/* Where the word before, or after, the cursor begins, or ends. */
+size_t readline_word_left(const struct readline *rl);
+size_t readline_word_right(const struct readline *rl);
 void readline_history_up(struct readline *rl);
 void readline_history_down(struct readline *rl);
 void readline_complete(struct readline *rl);

@@ -10,7 +10,7 @@
 #ifndef KERNEL_TIMER_H
 #define KERNEL_TIMER_H
 
-#include <base/list.h>
+#include <base/hlist.h>
 #include <base/types.h>
 #include <kernel/arch.h>
 #include <kernel/clock.h>

@@ -2,6 +2,7 @@
 /*
  * Lists against an array that does the same.
  */
+#include <base/hlist.h>
 #include <base/list.h>
 #include <base/prandom.h>
 #include <locking/testing.h>
