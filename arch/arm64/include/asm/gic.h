@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The interrupt controller's inner interface: irq.c has it, trap.c, ipi.c,
+ * The interrupt controller's inner interface: gic.c has it, irq.c, trap.c, ipi.c,
  * timer.c and cpu.c use it.
  *
  *	SGI	0 .. NR_IRQS - 1	enum irq_line's IPIs and the test device
  *		SGI_NMI			an NMI from CPU to CPU
  *	PPI	ppi_timer		virtual timer: IRQ_TIMER
  *		ppi_nmi_tick		physical timer: the periodic NMI
- *	SPI				IRQ_UART
+ *	SPI	spi_uart		IRQ_UART; 0: none
  *
  * The device tree has the numbers of PPIs and SPI.
  */
@@ -19,8 +19,9 @@
 #define SGI_NMI		15
 #define GIC_SPURIOUS	1020		/* this and above: nothing is pending */
 
-/* Written by the boot CPU's gic_cpu_init(). */
-extern u32 ppi_timer, ppi_nmi_tick;
+/* Written by the boot CPU's gic_cpu_init(), with irq.c's irq_find_lines(). */
+extern u32 spi_uart, ppi_timer, ppi_nmi_tick;
+void irq_find_lines(void);
 
 /* Which controller the device tree names: 3, 2; 0: none. */
 unsigned int gic_version(void);
@@ -35,6 +36,8 @@ u32 gic_acknowledge(void);
 void gic_end(u32 acknowledged);
 
 void gic_send_sgi(unsigned int cpu, unsigned int sgi);
+/* On this CPU. */
 void gic_enable_ppi(unsigned int ppi, bool on);
+void gic_enable_spi(unsigned int spi, bool on);
 
 #endif
