@@ -57,6 +57,13 @@ void explore(void);
 void explore_begin(void);
 void explore_end(void);
 
+/* ---- grow.c -------------------------------------------------------------------- */
+
+/* For a graph with as many threads as the client has. */
+void grow_begin(void);
+/* Give thread @t the event it asked for. False: no model-allowed graph has it here. */
+bool extend(unsigned int t);
+
 /* ---- symmetry.c ---------------------------------------------------------------- */
 
 void symmetry_begin(void);
@@ -93,13 +100,24 @@ bool fiber_run(unsigned int t);
 /* Let the client judge the final memory. False: it failed. */
 bool fiber_final(void);
 
+/* The current thread's next event: replayed, or asked for. Returns once the graph has it. */
+struct event *fiber_event(struct event e);
+/* The current thread comes no further. */
+__attribute__((__noreturn__)) void fiber_give_up(enum fiber_state state);
+
 /* The code under test runs: not its setup() or final(). */
 extern bool fiber_running;
 /* The thread on whose stack @p lies, or -1. */
 int fiber_stack_of(const volatile void *p);
-uint64_t fiber_load(const volatile void *p, unsigned int size, enum mc_order order, void *site);
-void fiber_store(volatile void *p, unsigned int size, uint64_t val, enum mc_order order,
-		 void *site);
+
+/* ---- access.c -------------------------------------------------------------------- */
+
+/* No address came from any read yet. */
+void access_reset(void);
+/* mc_load() and mc_store(), for plain.c and sync.c: nothing waits to be flushed. */
+uint64_t access_load(const volatile void *p, unsigned int size, enum mc_order order, void *site);
+void access_store(volatile void *p, unsigned int size, uint64_t val, enum mc_order order,
+		  void *site);
 
 /* ---- plain.c: plain C accesses ---------------------------------------------------- */
 

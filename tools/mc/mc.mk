@@ -11,7 +11,7 @@ MC_CFLAGS := -std=gnu11 -O2 -g -no-pie -fno-pie -fno-optimize-sibling-calls -fno
 	-I$(MC_O)/layers -Ilib/locking/include -Itools/mc -Ilib/locking/port/check \
 	$(if $(filter 1,$(WERROR)),-Werror)
 MC_ENGINE := $(patsubst %,$(MC_O)/%.o,$(addprefix tools/mc/,\
-	explore model symmetry graph fiber plain sync report replay symbols))
+	explore grow model symmetry graph fiber access plain sync report replay symbols))
 MC_MAIN := $(MC_O)/tools/mc/main.o
 
 $(MC_O)/layers/base:

@@ -53,7 +53,7 @@ void plain_flush(void)
 	if (late[fiber_current].foreign)
 		memcpy((void *)p, &late[fiber_current].before, size);
 	if (late[fiber_current].write)
-		fiber_store(p, size, val, late[fiber_current].order, late[fiber_current].site);
+		access_store(p, size, val, late[fiber_current].order, late[fiber_current].site);
 }
 
 static void note(void *p, unsigned int size, bool write, enum mc_order order, void *site)
@@ -75,7 +75,7 @@ static void plain_read(void *p, unsigned int size, enum mc_order order, void *si
 	if (!fiber_running)
 		return;
 	plain_flush();
-	val = fiber_load(p, size, order, site);
+	val = access_load(p, size, order, site);
 	note(p, size, false, order, site);
 	memcpy(p, &val, size);
 }

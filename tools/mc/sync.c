@@ -50,7 +50,7 @@ void mc_heavy_barrier(void)
 	count[me]++;
 	for (unsigned int t = 0; t < graph.nr_threads && opt.model != MODEL_SC; t++)
 		if (t != me)
-			fiber_store(&word[me][t], 4, count[me], MC_SYNC_BEFORE, site);
+			access_store(&word[me][t], 4, count[me], MC_SYNC_BEFORE, site);
 	mc_fence(MC_MB);
 }
 
@@ -65,8 +65,8 @@ void mc_light_barrier(void)
 
 		if (t == me)
 			continue;
-		before = fiber_load(&word[t][me], 4, MC_SYNC_BEFORE, site);
-		after = fiber_load(&word[t][me], 4, MC_SYNC_AFTER, site);
+		before = access_load(&word[t][me], 4, MC_SYNC_BEFORE, site);
+		after = access_load(&word[t][me], 4, MC_SYNC_AFTER, site);
 		mc_assume(before == after);
 	}
 }
