@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Locks used wrongly, on request: what CONFIG=debug must report, and CONFIG=rt of a lock
- * that sleeps. The boots of
- * tests/qemu/misuse.table run each; without CONFIG_DEBUG_LOCKS some would hang.
+ * that sleeps. The boots of tests/qemu/locks.table run each; without CONFIG_DEBUG_LOCKS
+ * some would hang. Locks that are left behind: lock_left_test.c.
  *
  *	in-raw, irqs-off	a lock that may sleep, where a task must not
  *	irq, softirq	a task holds the lock with that context on, and the handler takes
@@ -12,18 +12,15 @@
 #include <base/string.h>
 #include <kernel/context.h>
 #include <kernel/ipi.h>
-#include <kernel/kthread.h>
-#include <kernel/mm.h>
 #include <kernel/printk.h>
 #include <kernel/shell.h>
-#include <locking/completion.h>
 #include <locking/mutex.h>
-#include <locking/rt_mutex.h>
 #include <locking/rwlock.h>
 #include <locking/rwsem.h>
 #include <locking/seqlock.h>
 #include <locking/spinlock.h>
 #include <locking/ww_mutex.h>
+#include "lock_misuse_test.h"
 
 static DEFINE_SPINLOCK(victim);
 static DEFINE_RWLOCK(rw_victim);
@@ -181,112 +178,7 @@ static void rwsem_copied(void)
 	down_read(&copy);
 }
 
-/* ---- a task ends with what it holds; memory goes with a lock in it ---- */
-
-static DEFINE_RT_MUTEX(rt_victim);
-static DEFINE_WW_CLASS(ww_class);
-static struct ww_mutex ww_victim;
-static DECLARE_COMPLETION(begun);
-
-static int end_with_mutex(void *unused)
-{
-	mutex_lock(&mutex_victim);
-	complete(&begun);
-	return 0;
-}
-
-static int end_with_rwsem(void *unused)
-{
-	down_write(&rwsem_victim);
-	complete(&begun);
-	return 0;
-}
-
-static int end_with_rt_mutex(void *unused)
-{
-	rt_mutex_lock(&rt_victim);
-	complete(&begun);
-	return 0;
-}
-
-static int end_with_ww(void *unused)
-{
-	ww_mutex_init(&ww_victim, &ww_class);
-	complete(&begun);
-	return ww_mutex_lock(&ww_victim, NULL);
-}
-
-static int end_with_ctx(void *unused)
-{
-	struct ww_acquire_ctx ctx;
-
-	ww_acquire_init(&ctx, &ww_class);
-	complete(&begun);
-	return 0;
-}
-
-/* Till it has ended: one that is told to stop before it has begun would take nothing. */
-static void end(int (*fn)(void *))
-{
-	struct task_struct *p = kthread_create(fn, NULL, "ends");
-
-	if (IS_ERR(p))
-		return;
-	get_task_struct(p);
-	wake_up_process(p);
-	wait_for_completion(&begun);
-	kthread_stop(p);
-	put_task_struct(p);
-}
-
-static void ends_mutex(void)
-{
-	end(end_with_mutex);
-}
-
-static void ends_rwsem(void)
-{
-	end(end_with_rwsem);
-}
-
-static void ends_rt_mutex(void)
-{
-	end(end_with_rt_mutex);
-}
-
-static void ends_ww(void)
-{
-	end(end_with_ww);
-}
-
-static void ends_ctx(void)
-{
-	end(end_with_ctx);
-}
-
-static void freed_mutex(void)
-{
-	struct mutex *m = kmalloc(sizeof(*m), GFP_KERNEL);
-
-	mutex_init(m);
-	mutex_lock(m);
-	kfree(m);
-}
-
-static void freed_pages(void)
-{
-	char *pages = kmalloc(4 * PAGE_SIZE, GFP_KERNEL);
-	struct rw_semaphore *sem = (void *)(pages + 3 * PAGE_SIZE);
-
-	init_rwsem(sem);
-	down_write(sem);
-	kfree(pages);
-}
-
-static const struct misuse {
-	const char *name;
-	void (*fn)(void);
-} misuses[] = {
+static const struct misuse misuses[] = {
 	{ "double-unlock", double_unlock },
 	{ "other-cpu", other_cpu },
 	{ "uninitialised", uninitialised },
@@ -308,14 +200,10 @@ static const struct misuse {
 	{ "rwsem-up", rwsem_up_free },
 	{ "rwsem-up-read", rwsem_up_read_free },
 	{ "rwsem-copied", rwsem_copied },
-	{ "ends-mutex", ends_mutex },
-	{ "ends-rwsem", ends_rwsem },
-	{ "ends-rt_mutex", ends_rt_mutex },
-	{ "ends-ww", ends_ww },
-	{ "ends-ctx", ends_ctx },
-	{ "freed-mutex", freed_mutex },
-	{ "freed-pages", freed_pages },
+	{ }
 };
+
+static const struct misuse *const tables[] = { misuses, misuses_left };
 
 static int cmd_misuse(int argc, char **argv)
 {
@@ -323,16 +211,19 @@ static int cmd_misuse(int argc, char **argv)
 		con_printf("misuse: only with CONFIG=debug or CONFIG=rt, which notice\n");
 		return -EINVAL;
 	}
-	for (size_t i = 0; argc == 2 && i < ARRAY_SIZE(misuses); i++) {
-		if (!strcmp(argv[1], misuses[i].name)) {
-			misuses[i].fn();
+	for (size_t i = 0; argc == 2 && i < ARRAY_SIZE(tables); i++) {
+		for (const struct misuse *m = tables[i]; m->name; m++) {
+			if (strcmp(argv[1], m->name))
+				continue;
+			m->fn();
 			con_printf("misuse %s: not noticed\n", argv[1]);
 			return -EIO;
 		}
 	}
 	con_printf("misuse: KIND is one of");
-	for (size_t i = 0; i < ARRAY_SIZE(misuses); i++)
-		con_printf(" %s", misuses[i].name);
+	for (size_t i = 0; i < ARRAY_SIZE(tables); i++)
+		for (const struct misuse *m = tables[i]; m->name; m++)
+			con_printf(" %s", m->name);
 	con_printf("\n");
 	return -EINVAL;
 }
