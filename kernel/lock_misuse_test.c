@@ -5,6 +5,7 @@
  * some would hang. Locks that are left behind: lock_left_test.c.
  *
  *	in-raw, irqs-off	a lock that may sleep, where a task must not
+ *	mutex-in-raw, rwsem-in-raw	the same
  *	irq, softirq	a task holds the lock with that context on, and the handler takes
  *			it: what _irqsave and _bh are there to prevent
  */
@@ -12,8 +13,10 @@
 #include <base/string.h>
 #include <kernel/context.h>
 #include <kernel/ipi.h>
+#include <kernel/kthread.h>
 #include <kernel/printk.h>
 #include <kernel/shell.h>
+#include <locking/completion.h>
 #include <locking/mutex.h>
 #include <locking/rwlock.h>
 #include <locking/rwsem.h>
@@ -149,6 +152,51 @@ static void mutex_atomic(void)
 	mutex_lock(&mutex_victim);
 }
 
+static void mutex_in_raw(void)
+{
+	static DEFINE_RAW_SPINLOCK(outer);
+
+	raw_spin_lock(&outer);
+	mutex_lock(&mutex_victim);
+}
+
+static DECLARE_COMPLETION(begun);
+static DEFINE_MUTEX(other_mutex);
+
+static int hold_both(void *unused)
+{
+	mutex_lock(&other_mutex);
+	complete(&begun);
+	mutex_lock(&mutex_victim);
+	while (!kthread_should_stop())
+		schedule_timeout_idle(MAX_SCHEDULE_TIMEOUT);
+	return 0;
+}
+
+static void mutex_of_another(void)
+{
+	kthread_run(hold_both, NULL, "holds");
+	wait_for_completion(&begun);
+	mutex_unlock(&other_mutex);
+}
+
+/* Whoever comes second closes it. */
+static void mutex_circle(void)
+{
+	mutex_lock(&mutex_victim);
+	kthread_run(hold_both, NULL, "holds");
+	wait_for_completion(&begun);
+	mutex_lock(&other_mutex);
+}
+
+static void rwsem_in_raw(void)
+{
+	static DEFINE_RAW_SPINLOCK(outer);
+
+	raw_spin_lock(&outer);
+	down_read(&rwsem_victim);
+}
+
 static void rwsem_recursion(void)
 {
 	down_write(&rwsem_victim);
@@ -195,6 +243,10 @@ static const struct misuse misuses[] = {
 	{ "seqcount_ww", seqcount_ww_unlocked },
 	{ "mutex-recursion", mutex_recursion },
 	{ "mutex-atomic", mutex_atomic },
+	{ "mutex-in-raw", mutex_in_raw },
+	{ "mutex-of-another", mutex_of_another },
+	{ "mutex-circle", mutex_circle },
+	{ "rwsem-in-raw", rwsem_in_raw },
 	{ "rwsem-recursion", rwsem_recursion },
 	{ "rwsem-upgrade", rwsem_upgrade },
 	{ "rwsem-up", rwsem_up_free },

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * rt_mutex with the scheduler: chains of tasks that really sleep, spinning and its end,
- * and a holder of an rt_spinlock. Inversion: rt_mutex_inversion_test.c.
+ * and a holder of an rt_spinlock. Inversion: inversion_test.c.
  */
 #include "sched_test.h"
 #include <kernel/wait.h>

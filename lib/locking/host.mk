@@ -40,6 +40,11 @@ $(eval $(call host_program,host-test-rt-tsan-clang,clang,$(HOST_RT) -fsanitize=t
 HOST_TESTS := $(addprefix $(HOST_O)/host-test-,gcc clang tsan-gcc tsan-clang rt-gcc \
 	rt-tsan-clang)
 
+# For scripts/mutants.
+.PHONY: host-rt-sources
+host-rt-sources:
+	@echo $(HOST_RT_SRC)
+
 .PHONY: host-test
 host-test: $(HOST_TESTS)	## the libraries' selftests on pthreads: gcc, clang, TSan
 	@for t in $(HOST_TESTS); do \

@@ -8,7 +8,8 @@
  * or the queue. INTR: the last thread may be interrupted and leave; ONLY_TRY: it tries.
  *
  * Built with -DN=threads -DROUNDS=n [-DINTR] [-DTRY] [-DONLY_TRY] [-DMUTEX_NO_SPIN=1], and
- * -DV4 for the counter form, which has no hand-off.
+ * -DV4 for the counter form, which has no hand-off; with -DCONFIG_PREEMPT_RT=1, that form,
+ * where the waiters' trees are no events, as in rt_mutex.c.
  */
 #ifdef V4
 #include <locking/mutex_v4.h>
@@ -22,12 +23,27 @@
 #else
 #include <locking/mutex.h>
 #define INITIALIZER(l)			__MUTEX_INITIALIZER(l)
+#ifdef CONFIG_PREEMPT_RT
+#define is_free(l)	(!mc_final(&(l)->rtmutex.owner) && \
+			 !rb_first_cached(&(l)->rtmutex.waiters))
+#else
 #define is_free(l)	(mc_final(&(l)->owner.counter) == 0)
+#endif
 #endif
 
 static struct mutex lock = INITIALIZER(lock);
 static u32 counter;
 static u32 missed __maybe_unused;
+
+/* Plain memory is as the last execution left it, which may have ended in the middle. */
+static void setup(void)
+{
+	if (!IS_ENABLED(CONFIG_PREEMPT_RT))
+		return;
+	lock = (struct mutex)INITIALIZER(lock);
+	for (unsigned int t = 0; t < N; t++)
+		port_tasks[t].prio = port_tasks[t].normal_prio = 10 + 10 * (int)t;
+}
 
 static bool lock_it(unsigned int t)
 {
@@ -70,5 +86,6 @@ static void final(void)
 }
 
 struct mc_client mc_client = {
-	.name = IS_ENABLED(V4) ? "mutex_v4" : "mutex", .nr_threads = N, .thread = thread, .final = final,
+	.name = IS_ENABLED(V4) ? "mutex_v4" : IS_ENABLED(CONFIG_PREEMPT_RT) ? "mutex_rt" : "mutex",
+	.nr_threads = N, .setup = setup, .thread = thread, .final = final,
 };

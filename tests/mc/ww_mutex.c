@@ -16,10 +16,20 @@
  * own: not events. Each call has a depth of its own on the stack: the wake_q there is
  * a location, and begins empty only once.
  *
- * Built with -DN=2 -DHELD=n, perhaps -DDIE or -DSLOW.
+ * Built with -DN=2 -DHELD=n, perhaps -DDIE or -DSLOW; -DCONFIG_PREEMPT_RT=1 for that form.
  */
 #include <base/errno.h>
 #include <locking/ww_mutex.h>
+
+#ifdef CONFIG_PREEMPT_RT
+#define OWNER(lock)		((lock)->base.rtmutex.owner)
+#define OWNED_BY(t)		(&port_tasks[t])
+#define nobody_waits(lock)	(!rb_first_cached(&(lock)->base.rtmutex.waiters))
+#else
+#define OWNER(lock)		((lock)->base.owner.counter)
+#define OWNED_BY(t)		((long)&port_tasks[t])
+#define nobody_waits(lock)	list_empty(&(lock)->base.wait_list)
+#endif
 
 static struct ww_mutex a, b;
 static struct ww_acquire_ctx ctxs[N];
@@ -32,7 +42,7 @@ static void start(struct ww_mutex *lock, unsigned int t, bool held)
 	*lock = (struct ww_mutex){ .base = __MUTEX_INITIALIZER(lock->base) };
 	if (!held)
 		return;
-	lock->base.owner.counter = (long)&port_tasks[t];
+	OWNER(lock) = OWNED_BY(t);
 	lock->ctx = &ctxs[t];
 	ctxs[t].acquired = 1;
 }
@@ -117,8 +127,8 @@ static void thread(unsigned int t)
 
 static void judge(struct ww_mutex *lock)
 {
-	mc_assert(mc_final(&lock->base.owner.counter) == 0 && !mc_final(&lock->ctx));
-	mc_assert(list_empty(&lock->base.wait_list));
+	mc_assert(!mc_final(&OWNER(lock)) && !mc_final(&lock->ctx));
+	mc_assert(nobody_waits(lock));
 }
 
 static void final(void)
@@ -131,5 +141,6 @@ static void final(void)
 }
 
 struct mc_client mc_client = {
-	.name = "ww_mutex", .nr_threads = N, .setup = setup, .thread = thread, .final = final,
+	.name = IS_ENABLED(CONFIG_PREEMPT_RT) ? "ww_mutex_rt" : "ww_mutex",
+	.nr_threads = N, .setup = setup, .thread = thread, .final = final,
 };
