@@ -29,12 +29,6 @@ static void contest_init(unsigned int n)
 	atomic_set(&contest.rounds, 0);
 }
 
-static void nap(void)
-{
-	set_current_state(TASK_UNINTERRUPTIBLE);
-	schedule_timeout(1);
-}
-
 /* Now and then the owner sleeps: then others must not spin. */
 static void count_under_mutex(unsigned int cpu, void *arg)
 {

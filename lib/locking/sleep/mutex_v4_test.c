@@ -32,12 +32,6 @@ static void expect_free(struct selftest *t, struct mutex_v4 *m)
 	EXPECT(!m->owner);
 }
 
-static void nap(void)
-{
-	set_current_state(TASK_UNINTERRUPTIBLE);
-	schedule_timeout(1);
-}
-
 /* Now and then the owner sleeps: then others must not spin. */
 static void count_under_mutex(unsigned int cpu, void *arg)
 {
@@ -133,8 +127,7 @@ static void hold_and_wait(unsigned int cpu, void *arg)
 		mutex_v4_lock(m);
 		EXPECT_EQ(atomic_read(&m->count), 0);
 		complete(&held);
-		while (!somebody_waits(m))
-			nap();
+		sleep_until(somebody_waits(m));
 		EXPECT(atomic_read(&m->count) < 0);
 		mutex_v4_unlock(m);
 	} else {

@@ -64,6 +64,10 @@ int __rt_mutex_lock_slow(struct rt_mutex *lock, unsigned int state, const ktime_
 #ifdef CONFIG_DEBUG_LOCKS
 void debug_rt_mutex_locked(struct rt_mutex *lock)
 {
+	/* By a trylock: who waits is reported before. */
+	if (unlikely(port_context() != CTX_TASK))
+		port_report("rt_mutex %p: taken in an interrupt: its owner would be %s",
+			    (void *)lock, port_task_name(current));
 	held_lock_add(lock, "rt_mutex", NULL, _RET_IP_);
 }
 #endif

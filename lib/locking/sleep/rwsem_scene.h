@@ -11,18 +11,6 @@
 #include <locking/rwsem.h>
 #include <locking/testing.h>
 
-static inline void nap(void)
-{
-	__set_current_state(TASK_UNINTERRUPTIBLE);
-	schedule_timeout(1);
-}
-
-#define sleep_until(cond)						\
-	do {								\
-		while (!(cond))						\
-			nap();						\
-	} while (0)
-
 /* Who sleeps in line; with CONFIG_PREEMPT_RT a writer that waits for readers is not in it. */
 static inline unsigned int waiters(struct rw_semaphore *sem)
 {

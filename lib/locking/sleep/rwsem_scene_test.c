@@ -140,17 +140,22 @@ SELFTEST(rwsem, a_writer_that_gives_up_lets_the_readers_behind_it_in, .min_cpus 
 
 /* ---- hand-off ---- */
 
+/* Each look of a waiter that finds it taken asks whether it has waited long. */
+static void wake_until_hand_off(struct scene *s, int waiter)
+{
+	while (!(count_of(&s->sem) & RWSEM_FLAG_HANDOFF)) {
+		nap();
+		wake_up_process(s->task[waiter]);
+	}
+}
+
 /* Runs, so that the other writer spins; sleeps before, so that the first one queues. */
 static void writes_until_hand_off(struct scene *s)
 {
 	down_write(&s->sem);
 	reach(s, 1);
 	sleep_until(waiters(&s->sem) == 1);
-	/* Each look of the waiter that finds it taken asks whether it has waited long. */
-	while (!(count_of(&s->sem) & RWSEM_FLAG_HANDOFF)) {
-		nap();
-		wake_up_process(s->task[1]);
-	}
+	wake_until_hand_off(s, 1);
 	s->first_out = !down_read_trylock(&s->sem);
 	reach(s, 2);
 	while (!osq_is_locked(&s->sem.osq) && waiters(&s->sem) == 1)
@@ -190,10 +195,7 @@ static void kills_who_waited_long(struct scene *s)
 	down_write(&s->sem);
 	reach(s, 1);
 	sleep_until(waiters(&s->sem) == 1);
-	while (!(count_of(&s->sem) & RWSEM_FLAG_HANDOFF)) {
-		nap();
-		wake_up_process(s->task[1]);
-	}
+	wake_until_hand_off(s, 1);
 	reach(s, 2);
 	sleep_until(waiters(&s->sem) == 2);
 	kthread_kill(s->task[1]);
@@ -219,10 +221,7 @@ static void wakes_the_second(struct scene *s)
 	sleep_until(waiters(&s->sem) == 1);
 	reach(s, 2);
 	sleep_until(waiters(&s->sem) == 2);
-	while (!(count_of(&s->sem) & RWSEM_FLAG_HANDOFF)) {
-		nap();
-		wake_up_process(s->task[2]);
-	}
+	wake_until_hand_off(s, 2);
 	raw_spin_lock_irq(&s->sem.wait_lock);
 	s->first_out = rwsem_waiter_has(rwsem_first_waiter(&s->sem), WAITER_HANDOFF);
 	raw_spin_unlock_irq(&s->sem.wait_lock);

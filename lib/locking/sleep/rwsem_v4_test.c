@@ -7,18 +7,6 @@
 
 #define ROUNDS	300
 
-static void nap(void)
-{
-	__set_current_state(TASK_UNINTERRUPTIBLE);
-	schedule_timeout(1);
-}
-
-#define sleep_until(cond)						\
-	do {								\
-		while (!(cond))						\
-			nap();						\
-	} while (0)
-
 struct shared {
 	struct rwsem_v4 sem;
 	/* under sem */

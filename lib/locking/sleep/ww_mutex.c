@@ -58,7 +58,6 @@ static void check_lock(struct ww_mutex *lock, struct ww_acquire_ctx *ctx, bool s
 	WW_REPORT(slow && !ctx->contending, class, "slow lock without -EDEADLK before");
 	WW_REPORT(ctx->contending && ctx->contending != lock, class,
 		  "lock of another mutex than the one that was refused");
-	ctx->contending = NULL;
 }
 
 static void check_refused(struct ww_mutex *lock, struct ww_acquire_ctx *ctx, int ret)
@@ -67,10 +66,12 @@ static void check_refused(struct ww_mutex *lock, struct ww_acquire_ctx *ctx, int
 		ctx->contending = lock;
 }
 
-static void check_acquired(struct ww_mutex *lock)
+static void check_acquired(struct ww_mutex *lock, struct ww_acquire_ctx *ctx)
 {
 	WW_REPORT(READ_ONCE(lock->ctx), lock->class,
 		  "acquired with a context in it: unlocked by mutex_unlock()");
+	/* An interrupted slow lock may be tried again: it was refused until now. */
+	ctx->contending = NULL;
 }
 #else
 #define WW_REPORT(cond, class, what)	do { } while (0)
@@ -78,7 +79,8 @@ static void check_lock(struct ww_mutex *lock __maybe_unused,
 		       struct ww_acquire_ctx *ctx __maybe_unused, bool slow __maybe_unused) { }
 static void check_refused(struct ww_mutex *lock __maybe_unused,
 			  struct ww_acquire_ctx *ctx __maybe_unused, int ret __maybe_unused) { }
-static void check_acquired(struct ww_mutex *lock __maybe_unused) { }
+static void check_acquired(struct ww_mutex *lock __maybe_unused,
+			   struct ww_acquire_ctx *ctx __maybe_unused) { }
 #endif
 
 /* ---- who must give way. All with wait_lock held ------------------------------------------- */
@@ -112,7 +114,7 @@ bool ww_wound(struct mutex *lock, struct ww_acquire_ctx *ctx, struct ww_acquire_
 
 void ww_set_ctx(struct mutex *lock, struct ww_acquire_ctx *ctx)
 {
-	check_acquired(ww_of(lock));
+	check_acquired(ww_of(lock), ctx);
 	ctx->acquired++;
 	/* ww/B: pairs with ww_held_ctx() */
 	smp_store_release(&ww_of(lock)->ctx, ctx);

@@ -155,3 +155,124 @@ SELFTEST(ww_mutex, one_alone_is_a_mutex)
 	ww_acquire_fini(&ctx);
 	EXPECT(!ww_mutex_is_locked(&locks[0]));
 }
+
+/* ---- interrupted while waiting: the context keeps what it has, and only that ---- */
+
+static struct task_struct *sleeper;
+
+static void hold_the_second(struct selftest *t)
+{
+	struct ww_acquire_ctx ctx;
+
+	wait_for_completion(&steps[0]);
+	ww_acquire_init(&ctx, class);
+	EXPECT_EQ(ww_mutex_lock(&locks[1], &ctx), 0);
+	complete(&steps[1]);
+	kthread_interrupt(sleeper);
+	wait_for_completion(&steps[2]);
+	ww_mutex_unlock(&locks[1]);
+	ww_acquire_fini(&ctx);
+}
+
+/* The older one: of neither class has it to back off. */
+static void want_the_second(struct selftest *t)
+{
+	struct ww_acquire_ctx ctx;
+
+	ww_acquire_init(&ctx, class);
+	EXPECT_EQ(ww_mutex_lock(&locks[0], &ctx), 0);
+	sleeper = current;
+	complete(&steps[0]);
+	wait_for_completion(&steps[1]);
+	EXPECT_EQ(ww_mutex_lock_interruptible(&locks[1], &ctx), -EINTR);
+	EXPECT_EQ(get_current_state(), TASK_RUNNING);
+	kthread_flush_signals();
+	EXPECT_EQ(ctx.acquired, 1);
+	EXPECT(locks[0].ctx == &ctx);
+	EXPECT(locks[1].ctx != &ctx);
+	EXPECT_EQ(ww_mutex_lock_interruptible(&locks[0], &ctx), -EALREADY);
+	complete(&steps[2]);
+	EXPECT_EQ(ww_mutex_lock_interruptible(&locks[1], &ctx), 0);
+	EXPECT_EQ(ctx.acquired, 2);
+	ww_mutex_unlock(&locks[0]);
+	ww_mutex_unlock(&locks[1]);
+	ww_acquire_fini(&ctx);
+}
+
+static void interrupt_the_waiter(unsigned int cpu, void *arg)
+{
+	if (cpu == 0)
+		hold_the_second(arg);
+	else
+		want_the_second(arg);
+}
+
+static void expect_at_rest(struct selftest *t)
+{
+	for (unsigned int i = 0; i < NR; i++)
+		EXPECT(!ww_mutex_is_locked(&locks[i]) && !locks[i].ctx);
+}
+
+SELFTEST(ww_mutex, an_interrupt_ends_the_wait_and_takes_nothing_away, .min_cpus = 2,
+	 .timeout_ms = 60000)
+{
+	init(&wound_class);
+	test_on_cpus(2, interrupt_the_waiter, t);
+	expect_at_rest(t);
+	init(&die_class);
+	test_on_cpus(2, interrupt_the_waiter, t);
+	expect_at_rest(t);
+}
+
+/* ---- interrupted in the slow lock after -EDEADLK, which may then be tried again ---- */
+
+static void hold_the_first(struct selftest *t)
+{
+	struct ww_acquire_ctx ctx;
+
+	ww_acquire_init(&ctx, class);
+	EXPECT_EQ(ww_mutex_lock(&locks[0], &ctx), 0);
+	complete(&steps[0]);
+	wait_for_completion(&steps[1]);
+	ww_mutex_unlock(&locks[0]);
+	ww_acquire_fini(&ctx);
+}
+
+static void want_the_first(struct selftest *t)
+{
+	struct ww_acquire_ctx ctx;
+
+	wait_for_completion(&steps[0]);
+	ww_acquire_init(&ctx, class);
+	EXPECT_EQ(ww_mutex_lock(&locks[1], &ctx), 0);
+	EXPECT_EQ(ww_mutex_lock(&locks[0], &ctx), -EDEADLK);
+	ww_mutex_unlock(&locks[1]);
+	for (int i = 0; i < 2; i++) {
+		kthread_interrupt(current);
+		EXPECT_EQ(ww_mutex_lock_slow_interruptible(&locks[0], &ctx), -EINTR);
+		kthread_flush_signals();
+		EXPECT_EQ(ctx.acquired, 0);
+	}
+	complete(&steps[1]);
+	EXPECT_EQ(ww_mutex_lock_slow_interruptible(&locks[0], &ctx), 0);
+	EXPECT_EQ(ww_mutex_lock(&locks[1], &ctx), 0);
+	ww_mutex_unlock(&locks[1]);
+	ww_mutex_unlock(&locks[0]);
+	ww_acquire_fini(&ctx);
+}
+
+static void interrupt_the_slow_lock(unsigned int cpu, void *arg)
+{
+	if (cpu == 0)
+		hold_the_first(arg);
+	else
+		want_the_first(arg);
+}
+
+SELFTEST(ww_mutex, an_interrupted_slow_lock_can_be_tried_again, .min_cpus = 2,
+	 .timeout_ms = 60000)
+{
+	init(&die_class);
+	test_on_cpus(2, interrupt_the_slow_lock, t);
+	expect_at_rest(t);
+}

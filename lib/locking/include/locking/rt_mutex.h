@@ -154,7 +154,7 @@ static __always_inline int __must_check rt_mutex_timed_lock(struct rt_mutex *loc
 /**
  * rt_mutex_trylock() - acquire if that needs no wait
  * Context: Task; preemption and interrupts may be off, but not in an interrupt:
- *	    the owner would be the interrupted task.
+ *	    the owner would be the interrupted task. CONFIG_DEBUG_LOCKS reports that.
  * Ordering: ACQUIRE on success.
  * Return: true if acquired: it was free, or its waiters are all less urgent.
  */

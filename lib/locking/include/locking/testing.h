@@ -18,6 +18,8 @@
  *	test_put_puppets()	at the end: none is anywhere any more
  *	test_want_resched(on)	this CPU acts, towards optimistic spinning, as if a
  *				reschedule were wanted. Preemption off.
+ *	nap()			sleep a jiffy
+ *	sleep_until(c)		sleep until c holds; the case's timeout bounds it
  *
  * Linux: none; cf. kernel/locking/locktorture.c
  */
@@ -25,6 +27,7 @@
 #define LOCKING_TESTING_H
 
 #include <locking/port.h>
+#include <locking/task.h>
 
 unsigned int test_cpus(unsigned int max);
 unsigned int test_contexts(void);
@@ -32,11 +35,22 @@ void test_on_cpus(unsigned int n, void (*fn)(unsigned int index, void *arg), voi
 bool test_budget_over(void);
 void test_want_resched(bool on);
 #define TEST_PUPPETS	128
-struct task_struct;
 struct task_struct *test_puppet(unsigned int i, int prio);
 void test_put_puppets(void);
 void test_set_prio(struct task_struct *p, int prio);
 bool test_in_context(enum context ctx, void (*fn)(void *arg), void *arg);
+
+static inline void nap(void)
+{
+	__set_current_state(TASK_UNINTERRUPTIBLE);
+	schedule_timeout(1);
+}
+
+#define sleep_until(cond)						\
+	do {								\
+		while (!(cond))						\
+			nap();						\
+	} while (0)
 
 #if defined(PORT_CHECK)
 #include "../../port/check/testing.h"
