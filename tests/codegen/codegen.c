@@ -8,6 +8,7 @@
  *		less the frame and the return
  *	rmw	atomic read-modify-writes among them
  *	word	accesses to the variable "word" in the whole function
+ *	loops	jumps backwards in the whole function
  *
  * The semaphore's two are not inline and counted through their calls. The wound/wait mutex's
  * shortest way is that of -EALREADY, which no reading of code tells from a success: what it
@@ -28,6 +29,7 @@
 #include <locking/spinlock.h>
 #include <locking/tas.h>
 #include <locking/ticket.h>
+#include <locking/../../spin/qspinlock_slowpath.h>
 
 /* codegen calls: lib/locking/sleep/semaphore.c */
 
@@ -62,6 +64,7 @@ void one_this_cpu_inc(void);
 bool one_dec_and_test(void);
 bool one_test_and_set_bit(void);
 void queued_unlock(struct qspinlock *lock);
+u32 queued_set_pending(struct qspinlock *lock);
 int two_plain_loads(void);
 int two_marked_loads(void);
 void two_plain_stores(void);
@@ -240,6 +243,13 @@ bool one_test_and_set_bit(void)
 void queued_unlock(struct qspinlock *lock)
 {
 	queued_spin_unlock(lock);
+}
+
+/* The pending bit: on x86 one instruction, where a fetch_or is a loop that may lose for ever. */
+/* codegen: loops == 0, rmw == 1 */
+u32 queued_set_pending(struct qspinlock *lock)
+{
+	return fetch_set_pending_acquire(lock);
 }
 
 /* Without READ_ONCE() the compiler reads once for both ... */

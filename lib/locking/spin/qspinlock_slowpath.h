@@ -36,7 +36,8 @@
  * Cost: as MCS with a long queue; with one waiter one line, and no node.
  * Linux:   kernel/locking/qspinlock.c
  * Differs: a constant argument, not a file that includes itself; the parts of the
- *          slow path are functions.
+ *          slow path are functions. PENDING_LOOPS is 1 on x86 too, where Linux looks 512
+ *          times: a waiter more that queues, not an order that changes.
  */
 #ifndef SPIN_QSPINLOCK_SLOWPATH_H
 #define SPIN_QSPINLOCK_SLOWPATH_H
@@ -119,11 +120,26 @@ static __always_inline void wait_locked_clear(struct qspinlock *lock)
 }
 #endif
 
-/* *,0,* -> *,1,*  Return: the word before. */
+/*
+ * *,0,* -> *,1,*  Return: the word before, so that a lock that is free then is ours.
+ *
+ * In a bounded number of steps: of a cmpxchg loop arrivals may fail one CPU for ever. Where
+ * the bit can be set at once but not the word be seen with it, the word is read after that.
+ * A tail that stood beside the bit still does: its CPU cannot leave as the last while the
+ * bit is set. One that came since only sends us into the queue, behind it.
+ */
 static __always_inline u32 fetch_set_pending_acquire(struct qspinlock *lock)
 {
+#ifdef PORT_FETCH_OR_LOOPS
+	bool was = port_test_and_set_bit(relaxed, &lock->val.counter, _Q_PENDING_OFFSET);
+	/* qspinlock/A: pairs with native_queued_spin_unlock() */
+	u32 val = (u32)atomic_read_acquire(&lock->val) & ~_Q_PENDING_MASK;
+
+	return was ? val | _Q_PENDING_VAL : val;
+#else
 	/* qspinlock/A: pairs with native_queued_spin_unlock() */
 	return atomic_fetch_or_acquire(_Q_PENDING_VAL, &lock->val);
+#endif
 }
 
 /* ---- the first waiter ---- */

@@ -42,6 +42,8 @@
 
 #ifdef arch_lock_bts
 #define port_test_and_set_bit(order, p, bit)	arch_lock_bts(p, bit)
+/* One bit can be set and asked for at once; a port_fetch_or() is a loop, which may lose for ever. */
+#define PORT_FETCH_OR_LOOPS
 #endif
 
 /* A store that can be patched into a call: see arch_patch_unlock(). */
