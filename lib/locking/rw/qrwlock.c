@@ -20,7 +20,8 @@
  * Ordering: qrwlock/A: what a writer did is seen by all after it. qrwlock/B: a
  * reader's loads are done before a writer's stores. Readers owe each other nothing.
  * Limits: 2^23 - 1 readers.
- * Linux: kernel/locking/qrwlock.c
+ * Linux:   kernel/locking/qrwlock.c
+ * Differs: a task that only has softirqs off queues; to in_interrupt() it would be one.
  */
 #include <locking/lockevent.h>
 #include <locking/port.h>

@@ -53,7 +53,10 @@
  * Limits: the table holds four locks a CPU, as many as can have a halted head.
  * Linux:   kernel/locking/qspinlock_paravirt.h
  * Differs: the head knows by the byte whether it is in the table, so that it may halt
- *          again after a theft; the word is changed as a whole, not by bytes.
+ *          again after a theft; the word is changed as a whole, not by bytes; who
+ *          finds a queue tries to steal for PV_SPIN_THRESHOLD looks, not for ever; a
+ *          queued CPU asks vcpu_is_preempted() of the one in front, as Linux did from
+ *          4.13 to 5.3.
  */
 #ifndef SPIN_QSPINLOCK_PARAVIRT_H
 #define SPIN_QSPINLOCK_PARAVIRT_H

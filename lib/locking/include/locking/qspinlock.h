@@ -12,20 +12,22 @@
  *	tail	last in the queue: CPU + 1 and	written by arrivals, cleared by the last
  *		which of its four nodes; 0: none
  *
- *	(tail, pending, locked)
+ *	(tail, pending, locked); n: some tail
  *
- *	              fast     :    slow                                  :    unlock
- *	uncontended  (0,0,0) -:--> (0,0,1) ------------------------------:--> (*,*,0)
- *	                       :       | ^--------.------.             /  :
- *	                       :       v           \      \            |  :
- *	pending                :    (0,1,1) +--> (0,1,0)   \           |  :
- *	                       :       | ^--'              |           |  :
- *	                       :       v                   |           |  :
- *	uncontended            :    (n,x,y) +--> (n,0,0) --'           |  :
- *	  queue                :       | ^--'                          |  :
- *	                       :       v                               |  :
- *	contended              :    (*,x,y) +--> (*,0,0) ---> (*,0,1) -'  :
- *	  queue                :         ^--'                             :
+ *	            lock            2nd: pending           3rd: queues
+ *	(0,0,0) ----------> (0,0,1) ----------> (0,1,1) ----------------> (n,1,1)
+ *	   ^                 | ^  ^                | unlock                  | unlock
+ *	   '----- unlock ----' |  |  pending takes v                         v
+ *	                       |  '------------ (0,1,0) ----------------> (n,1,0)
+ *	                       |                          3rd: queues        | pending takes
+ *	                       |                                             v
+ *	                       | head takes, is the last           unlock  (n,0,1) <--.
+ *	                       '------------------------- (n,0,0) <----------'        |
+ *	                                                     '------------------------'
+ *	                                                     head takes, others are behind
+ *
+ * Whoever comes while there is a pending CPU or a queue goes to the queue's end: another n.
+ * The head waits for (n,0,0): both the holder and the pending CPU are before it.
  *
  * A CPU can wait for one spinlock in each context at once: in a task, in a
  * softirq on top, a hardirq on top of that, an NMI on top of all. So four nodes
@@ -35,6 +37,7 @@
  * does without, for a checker that knows no accesses of mixed size.
  *
  * Linux:   include/asm-generic/qspinlock{,_types}.h, kernel/locking/qspinlock.c
+ * Differs: no second layout, with a pending bit in place of the byte, for 2^14 CPUs and more.
  */
 #ifndef LOCKING_QSPINLOCK_H
 #define LOCKING_QSPINLOCK_H

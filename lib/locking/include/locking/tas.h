@@ -7,7 +7,7 @@
  * As small and as cheap as a lock can be while nobody waits. With waiters, every
  * try is a write to the line that the holder needs for its unlock, and whoever
  * is nearest to the line wins again: nothing bounds the wait of the others
- * (tas_test.c shows it).
+ * (spinlocks_test.c shows it).
  *
  * Linux:   what every spinlock was until 2.6.24; now virt_spin_lock()
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Ticket spinlock in one word, as 32-bit ARM had it in Linux 4.0: both numbers
+ * Ticket spinlock in one word, as 32-bit ARM has it (and, in Linux 4.0, arm64): both numbers
  * are halves of the word, so that one read-modify-write draws a number and sees
  * which one is being served.
  *
