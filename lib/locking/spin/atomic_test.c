@@ -43,6 +43,9 @@
 		EXPECT_EQ(P##_fetch_inc##X(&v), (I)((U)a + 1));		\
 		EXPECT_EQ(P##_fetch_dec##X(&v), (I)((U)a + 2));		\
 		EXPECT_EQ(P##_dec_return##X(&v), a);			\
+		EXPECT_EQ(P##_add_negative##X(b, &v), (I)((U)a + (U)b) < 0); \
+		EXPECT_EQ(P##_read(&v), (I)((U)a + (U)b));		\
+		P##_set(&v, a);						\
 		EXPECT_EQ(P##_xchg##X(&v, b), a);			\
 		EXPECT_EQ(P##_cmpxchg##X(&v, b, a), b);			\
 		EXPECT_EQ(P##_read(&v), a);				\
@@ -69,7 +72,9 @@ static void check_##P##_pair(struct selftest *t, I a, I b)		\
 	CHECK_RETURN(P, I, add, _acquire, (U)a + (U)b);			\
 	CHECK_RETURN(P, I, add, _release, (U)a + (U)b);			\
 	CHECK_RETURN(P, I, sub, , (U)a - (U)b);				\
+	CHECK_RETURN(P, I, sub, _relaxed, (U)a - (U)b);			\
 	CHECK_RETURN(P, I, sub, _acquire, (U)a - (U)b);			\
+	CHECK_RETURN(P, I, sub, _release, (U)a - (U)b);			\
 	CHECK_UNARY(P, I, U, );						\
 	CHECK_UNARY(P, I, U, _relaxed);					\
 	CHECK_UNARY(P, I, U, _acquire);					\
@@ -81,6 +86,8 @@ static void check_##P##_tests(struct selftest *t)			\
 									\
 	P##_set_release(&v, 2);						\
 	EXPECT_EQ(P##_read_acquire(&v), 2);				\
+	EXPECT_EQ(P##_cond_read_relaxed(&v, VAL > 1), 2);		\
+	EXPECT_EQ(P##_cond_read_acquire(&v, VAL == 2), 2);		\
 	EXPECT(!P##_dec_and_test(&v));					\
 	EXPECT(P##_dec_and_test(&v));					\
 	EXPECT(P##_add_negative(-1, &v));				\

@@ -16,9 +16,10 @@
  *	P_fetch_{add,sub,inc,dec,and,or,xor,andnot}X	the old value
  *	P_{add,sub,inc,dec}_returnX			the new value
  *	P_xchgX P_cmpxchgX P_try_cmpxchgX
- *	P_{sub,dec,inc}_and_test P_add_negative
+ *	P_{sub,dec,inc}_and_test P_add_negativeX
  *	P_fetch_add_unless P_add_unless P_inc_not_zero
  *	P_inc_unless_negative P_dec_unless_positive P_dec_if_positive
+ *	P_cond_read_relaxed P_cond_read_acquire(v, cond)	spin until cond, on VAL
  *	xchgX(p, v) cmpxchgX(p, old, new) try_cmpxchgX(p, &old, new)	on a plain word
  *
  * Ordering: an operation that returns a value and has no suffix is fully
@@ -124,6 +125,10 @@ typedef struct {
 	{								\
 		return P##_add_return##X(-1, v);			\
 	}								\
+	ATOMIC_FN(bool, P, add_negative##X, I i, P##_t *v)		\
+	{								\
+		return P##_add_return##X(i, v) < 0;			\
+	}								\
 	ATOMIC_FN(I, P, fetch_inc##X, P##_t *v)				\
 	{								\
 		return P##_fetch_add##X(1, v);				\
@@ -186,10 +191,6 @@ typedef struct {
 	ATOMIC_FN(bool, P, inc_and_test, P##_t *v)			\
 	{								\
 		return P##_fetch_add(1, v) == -1;			\
-	}								\
-	ATOMIC_FN(bool, P, add_negative, I i, P##_t *v)			\
-	{								\
-		return P##_add_return(i, v) < 0;			\
 	}
 
 /* One bounded-by-progress loop: a retry means that another CPU's store went in. */
@@ -239,5 +240,13 @@ typedef struct {
 ATOMIC_GEN(atomic, int, unsigned int)
 ATOMIC_GEN(atomic64, s64, u64)
 ATOMIC_GEN(atomic_long, long, unsigned long)
+
+/* Macros: @cond is an expression on VAL, evaluated at each look. */
+#define atomic_cond_read_relaxed(v, cond)	smp_cond_load_relaxed(&(v)->counter, cond)
+#define atomic_cond_read_acquire(v, cond)	smp_cond_load_acquire(&(v)->counter, cond)
+#define atomic64_cond_read_relaxed(v, cond)	smp_cond_load_relaxed(&(v)->counter, cond)
+#define atomic64_cond_read_acquire(v, cond)	smp_cond_load_acquire(&(v)->counter, cond)
+#define atomic_long_cond_read_relaxed(v, cond)	smp_cond_load_relaxed(&(v)->counter, cond)
+#define atomic_long_cond_read_acquire(v, cond)	smp_cond_load_acquire(&(v)->counter, cond)
 
 #endif
