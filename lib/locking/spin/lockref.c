@@ -46,7 +46,7 @@ static __always_inline enum outcome change_lockless(struct lockref *ref, change_
 		new = old;
 		if (!change(&new.count))
 			return REFUSED;
-		/* lockref/A: pairs with lockref_put_or_lock() */
+		/* lockref/A: pairs with change_or_lock() */
 		if (try_cmpxchg_release(&ref->lock_count, &old.lock_count, new.lock_count))
 			return DONE;
 	}
@@ -130,23 +130,39 @@ int lockref_put_return(struct lockref *ref)
 			return -1;
 		new = old;
 		new.count--;
-		/* lockref/A: pairs with lockref_put_or_lock() */
+		/* lockref/A: pairs with change_or_lock() */
 		if (try_cmpxchg_release(&ref->lock_count, &old.lock_count, new.lock_count))
 			return new.count;
 	}
 	return -1;
 }
 
-bool lockref_put_or_lock(struct lockref *ref)
+/* Return: true if the count was changed; false: not, and the lock is held. */
+static __always_inline bool change_or_lock(struct lockref *ref, change_fn change)
 {
-	if (change_lockless(ref, put_unless_last) == DONE)
+	if (change_lockless(ref, change) == DONE)
 		return true;
 	/* lockref/A: pairs with change_lockless(), lockref_put_return(): the lock's acquire */
 	spin_lock(&ref->lock);
-	if (!change_locked(ref, put_unless_last))
+	if (!change_locked(ref, change))
 		return false;
 	spin_unlock(&ref->lock);
 	return true;
+}
+
+bool lockref_put_or_lock(struct lockref *ref)
+{
+	return change_or_lock(ref, put_unless_last);
+}
+
+bool lockref_get_or_lock(struct lockref *ref)
+{
+	return change_or_lock(ref, get_if_positive);
+}
+
+bool lockref_put_not_zero(struct lockref *ref)
+{
+	return change_count(ref, put_unless_last);
 }
 
 void lockref_mark_dead(struct lockref *ref)

@@ -41,6 +41,33 @@ SELFTEST(lockref, each_operation_keeps_its_bound)
 	EXPECT(!spin_is_locked(&ref.lock));
 }
 
+/* Held: a trylock fails, or without SMP the lock may be released. */
+#define EXPECT_HELD(ref)						\
+	do {								\
+		EXPECT(!IS_ENABLED(CONFIG_SMP) || spin_is_locked(&(ref)->lock)); \
+		spin_unlock(&(ref)->lock);				\
+	} while (0)
+
+SELFTEST(lockref, who_may_not_count_has_the_lock_or_is_told)
+{
+	struct lockref ref;
+
+	init(&ref, 2);
+	EXPECT(lockref_put_not_zero(&ref));
+	EXPECT(!lockref_put_not_zero(&ref));
+	EXPECT_EQ(ref.count, 1);
+	EXPECT(lockref_get_or_lock(&ref));
+	EXPECT_EQ(ref.count, 2);
+	EXPECT(lockref_put_or_lock(&ref));
+	EXPECT(!spin_is_locked(&ref.lock));
+	EXPECT(!lockref_put_or_lock(&ref));
+	EXPECT_HELD(&ref);
+	init(&ref, 0);
+	EXPECT(!lockref_get_or_lock(&ref));
+	EXPECT_EQ(ref.count, 0);
+	EXPECT_HELD(&ref);
+}
+
 struct shared {
 	struct lockref ref;
 	unsigned long moved;		/* counts that changed while the lock was held */

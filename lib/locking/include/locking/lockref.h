@@ -40,8 +40,12 @@ void lockref_get(struct lockref *ref);
 bool lockref_get_not_zero(struct lockref *ref);
 /* One less. Return: the new count; -1 if it was 0 or below and stays. Ordering: RELEASE. */
 int lockref_put_return(struct lockref *ref);
-/* Return: true if done without the lock; false: it was the last, and the lock is held. */
+/* Return: false if it was the last: not dropped. */
+bool lockref_put_not_zero(struct lockref *ref);
+/* Return: true if dropped; false: it was the last, is still there, and the lock is held. */
 bool lockref_put_or_lock(struct lockref *ref);
+/* Return: true if taken; false: the count was 0 or below, and the lock is held. */
+bool lockref_get_or_lock(struct lockref *ref);
 /* Return: false if dead, not taken. */
 bool lockref_get_not_dead(struct lockref *ref);
 /* No more references, ever. The lock is held. */
