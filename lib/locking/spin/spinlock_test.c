@@ -277,3 +277,23 @@ SELFTEST(percpu_counter, the_sum_is_exact_and_the_read_is_near)
 	EXPECT_EQ(percpu_counter_compare(&counter, want + 1), -1);
 	EXPECT_EQ(percpu_counter_compare(&counter, 1LL << 40), -1);
 }
+
+SELFTEST(percpu_counter, what_looks_negative_is_zero_to_who_asks_so)
+{
+	static struct percpu_counter fbc;
+
+	EXPECT(!percpu_counter_initialized(&fbc));
+	percpu_counter_init(&fbc, 1, &counter_counters);
+	EXPECT(percpu_counter_initialized(&fbc));
+	percpu_counter_set(&fbc, 1);
+	percpu_counter_sub(&fbc, 100);
+	EXPECT_EQ(percpu_counter_sum(&fbc), -99);
+	EXPECT_EQ(percpu_counter_read(&fbc), -99);
+	EXPECT_EQ(percpu_counter_sum_positive(&fbc), 0);
+	EXPECT_EQ(percpu_counter_read_positive(&fbc), 0);
+	percpu_counter_add(&fbc, 200);
+	EXPECT_EQ(percpu_counter_sum_positive(&fbc), 101);
+	EXPECT_EQ(percpu_counter_read_positive(&fbc), 101);
+	percpu_counter_destroy(&fbc);
+	EXPECT(!percpu_counter_initialized(&fbc));
+}

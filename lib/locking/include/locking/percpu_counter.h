@@ -65,9 +65,40 @@ static inline void percpu_counter_dec(struct percpu_counter *fbc)
 	percpu_counter_add(fbc, -1);
 }
 
+static inline void percpu_counter_sub(struct percpu_counter *fbc, s64 amount)
+{
+	percpu_counter_add(fbc, -amount);
+}
+
 static inline s64 percpu_counter_read(const struct percpu_counter *fbc)
 {
 	return READ_ONCE(fbc->count);
+}
+
+/* For a count that is never negative: what looks so is what CPUs have not handed in. */
+static inline s64 percpu_counter_read_positive(const struct percpu_counter *fbc)
+{
+	s64 count = percpu_counter_read(fbc);
+
+	return count < 0 ? 0 : count;
+}
+
+static inline s64 percpu_counter_sum_positive(struct percpu_counter *fbc)
+{
+	s64 sum = percpu_counter_sum(fbc);
+
+	return sum < 0 ? 0 : sum;
+}
+
+static inline bool percpu_counter_initialized(const struct percpu_counter *fbc)
+{
+	return fbc->counters;
+}
+
+/* The words are the caller's again. */
+static inline void percpu_counter_destroy(struct percpu_counter *fbc)
+{
+	fbc->counters = NULL;
 }
 
 #endif
