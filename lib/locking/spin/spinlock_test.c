@@ -135,6 +135,38 @@ SELFTEST(spinlock, a_guard_unlocks_on_every_way_out)
 	}
 }
 
+/* Of the lock named as the guard is; by each unlock the lock is free, interrupts as before. */
+#define EXPECT_GUARDS(name, l, free, off)				\
+	do {								\
+		scoped_guard(name, l)					\
+			EXPECT(irqs_disabled() == (off));		\
+		EXPECT(free);						\
+		EXPECT(!irqs_disabled());				\
+	} while (0)
+#define RT_OFF	(!IS_ENABLED(CONFIG_PREEMPT_RT))
+
+SELFTEST(spinlock, each_variant_has_a_guard)
+{
+	EXPECT_GUARDS(raw_spinlock, &raw, !raw_spin_is_locked(&raw), false);
+	EXPECT_GUARDS(raw_spinlock_nested, &raw, !raw_spin_is_locked(&raw), false);
+	EXPECT_GUARDS(raw_spinlock_bh, &raw, !raw_spin_is_locked(&raw), false);
+	EXPECT_GUARDS(raw_spinlock_irq, &raw, !raw_spin_is_locked(&raw), true);
+	EXPECT_GUARDS(raw_spinlock_irqsave, &raw, !raw_spin_is_locked(&raw), true);
+	EXPECT_GUARDS(spinlock, &lock, !spin_is_locked(&lock), false);
+	EXPECT_GUARDS(spinlock_bh, &lock, !spin_is_locked(&lock), false);
+	EXPECT_GUARDS(spinlock_irq, &lock, !spin_is_locked(&lock), RT_OFF);
+	EXPECT_GUARDS(spinlock_irqsave, &lock, !spin_is_locked(&lock), RT_OFF);
+	EXPECT_GUARDS(read_lock, &rwlock, !rwlock_is_write_locked(&rwlock), false);
+	EXPECT_GUARDS(read_lock_irq, &rwlock, !rwlock_is_write_locked(&rwlock), RT_OFF);
+	EXPECT_GUARDS(read_lock_irqsave, &rwlock, !rwlock_is_write_locked(&rwlock), RT_OFF);
+	EXPECT_GUARDS(write_lock, &rwlock, !rwlock_is_write_locked(&rwlock), false);
+	EXPECT_GUARDS(write_lock_irq, &rwlock, !rwlock_is_write_locked(&rwlock), RT_OFF);
+	EXPECT_GUARDS(write_lock_irqsave, &rwlock, !rwlock_is_write_locked(&rwlock), RT_OFF);
+	/* None of the readers is left. */
+	EXPECT(write_trylock(&rwlock));
+	write_unlock(&rwlock);
+}
+
 SELFTEST(spinlock, rwlock_variants_put_back_what_was)
 {
 	unsigned long flags;

@@ -225,6 +225,8 @@ static __always_inline bool rwlock_is_write_locked(rwlock_t *lock)
 #endif /* CONFIG_PREEMPT_RT */
 
 DEFINE_LOCK_GUARD(read_lock, rwlock_t, read_lock, read_unlock)
+DEFINE_LOCK_GUARD(read_lock_irq, rwlock_t, read_lock_irq, read_unlock_irq)
+DEFINE_LOCK_GUARD_FLAGS(read_lock_irqsave, rwlock_t, read_lock_irqsave, read_unlock_irqrestore)
 DEFINE_LOCK_GUARD(write_lock, rwlock_t, write_lock, write_unlock)
 DEFINE_LOCK_GUARD(write_lock_irq, rwlock_t, write_lock_irq, write_unlock_irq)
 DEFINE_LOCK_GUARD_FLAGS(write_lock_irqsave, rwlock_t, write_lock_irqsave, write_unlock_irqrestore)

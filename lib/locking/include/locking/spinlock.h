@@ -309,6 +309,10 @@ static __always_inline bool spin_needbreak(spinlock_t *lock)
 #include <locking/guard.h>
 
 DEFINE_LOCK_GUARD(raw_spinlock, raw_spinlock_t, raw_spin_lock, raw_spin_unlock)
+#define __raw_spin_lock_single_depth(lock)	raw_spin_lock_nested(lock, 1)
+DEFINE_LOCK_GUARD(raw_spinlock_nested, raw_spinlock_t, __raw_spin_lock_single_depth,
+		  raw_spin_unlock)
+DEFINE_LOCK_GUARD(raw_spinlock_bh, raw_spinlock_t, raw_spin_lock_bh, raw_spin_unlock_bh)
 DEFINE_LOCK_GUARD(raw_spinlock_irq, raw_spinlock_t, raw_spin_lock_irq, raw_spin_unlock_irq)
 DEFINE_LOCK_GUARD_FLAGS(raw_spinlock_irqsave, raw_spinlock_t, raw_spin_lock_irqsave,
 			raw_spin_unlock_irqrestore)
