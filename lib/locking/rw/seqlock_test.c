@@ -89,6 +89,9 @@ SELFTEST(seqlock, a_reader_retries_exactly_when_a_writer_was_there, .contexts = 
 	write_seqcount_invalidate(&s);
 	EXPECT(read_seqcount_retry(&s, seq));
 	EXPECT_EQ(read_seqcount_begin(&s), 4);
+	raw_write_seqcount_barrier(&s);
+	EXPECT(read_seqcount_retry(&s, 4));
+	EXPECT_EQ(__read_seqcount_begin(&s), 6);
 }
 
 SELFTEST(seqlock, the_second_try_takes_the_lock_and_ends)
@@ -108,6 +111,24 @@ SELFTEST(seqlock, the_second_try_takes_the_lock_and_ends)
 	} while (need_seqretry(&sl, seq) && (seq = 1));
 	done_seqretry(&sl, seq);
 	EXPECT_EQ(tries, 2);
+	EXPECT(!spin_is_locked(&sl.lock));
+}
+
+SELFTEST(seqlock, the_second_try_may_turn_interrupts_off)
+{
+	DEFINE_SEQLOCK(sl);
+	unsigned long flags;
+	int seq = 0, tries = 0;
+
+	do {
+		flags = read_seqbegin_or_lock_irqsave(&sl, &seq);
+		EXPECT_EQ(irqs_disabled(), tries && !IS_ENABLED(CONFIG_PREEMPT_RT));
+		if (!tries++)
+			write_seqcount_invalidate(&sl.seqcount);
+	} while (need_seqretry(&sl, seq) && (seq = 1));
+	done_seqretry_irqrestore(&sl, seq, flags);
+	EXPECT_EQ(tries, 2);
+	EXPECT(!irqs_disabled());
 	EXPECT(!spin_is_locked(&sl.lock));
 }
 
@@ -132,8 +153,10 @@ SELFTEST(seqlock, associated_locks_give_the_same_counter)
 	write_seqcount_begin(&b);
 	EXPECT_EQ(raw_read_seqcount(&b), 1);
 	write_seqcount_end(&b);
+	write_seqcount_invalidate(&b);
+	raw_write_seqcount_barrier(&b);
 	spin_unlock(&spin);
-	EXPECT_EQ(read_seqcount_begin(&b), 2);
+	EXPECT_EQ(read_seqcount_begin(&b), 6);
 
 	write_lock(&rw);
 	write_seqcount_begin(&c);

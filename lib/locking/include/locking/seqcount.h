@@ -187,6 +187,7 @@ static __always_inline void __seqprop_assert(const seqcount_t *s __maybe_unused)
 		_seq;							\
 	})
 #define raw_read_seqcount_begin(s)	read_seqcount_begin(s)
+#define __read_seqcount_begin(s)	read_seqcount_begin(s)
 /* The same without a wait: an odd sequence becomes one that will not match. */
 #define raw_seqcount_begin(s)		(do_raw_read_seqcount(seqprop_ptr(s)) & ~1U)
 /**
@@ -211,7 +212,10 @@ static __always_inline bool do___read_seqcount_retry(const seqcount_t *s, unsign
 
 static __always_inline bool do_read_seqcount_retry(const seqcount_t *s, unsigned int start)
 {
-	/* seqcount/A: pairs with do_raw_write_seqcount_begin(), write_seqcount_invalidate() */
+	/*
+	 * seqcount/A: pairs with do_raw_write_seqcount_begin(), do_write_seqcount_invalidate(),
+	 * do_raw_write_seqcount_barrier()
+	 */
 	smp_rmb();
 	return do___read_seqcount_retry(s, start);
 }
@@ -263,11 +267,23 @@ static __always_inline void do_raw_write_seqcount_end(seqcount_t *s)
 }
 
 /* Readers that started before it retry, and no section opens: for data that was unhooked. */
-static __always_inline void write_seqcount_invalidate(seqcount_t *s)
+#define write_seqcount_invalidate(s)	do_write_seqcount_invalidate(seqprop_ptr(s))
+/* The same, and the caller's stores before it are seen before those after it. */
+#define raw_write_seqcount_barrier(s)	do_raw_write_seqcount_barrier(seqprop_ptr(s))
+
+static __always_inline void do_write_seqcount_invalidate(seqcount_t *s)
 {
 	/* seqcount/A: pairs with do_read_seqcount_retry() */
 	smp_wmb();
 	ADD_ONCE(s->sequence, 2);
+}
+
+static __always_inline void do_raw_write_seqcount_barrier(seqcount_t *s)
+{
+	ADD_ONCE(s->sequence, 1);
+	/* seqcount/A: pairs with do_read_seqcount_retry() */
+	smp_wmb();
+	ADD_ONCE(s->sequence, 1);
 }
 
 /* ---- seqcount_latch_t ----

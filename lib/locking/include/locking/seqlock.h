@@ -119,6 +119,18 @@ static __always_inline void read_seqbegin_or_lock(seqlock_t *sl, int *seq)
 		read_seqlock_excl(sl);
 }
 
+/* The same, with interrupts off while it holds the lock. Return: the flags of before. */
+static __always_inline unsigned long read_seqbegin_or_lock_irqsave(seqlock_t *sl, int *seq)
+{
+	unsigned long flags = 0;
+
+	if (!(*seq & 1))
+		*seq = read_seqbegin(sl);
+	else
+		read_seqlock_excl_irqsave(sl, flags);
+	return flags;
+}
+
 static __always_inline bool need_seqretry(seqlock_t *sl, int seq)
 {
 	return !(seq & 1) && read_seqretry(sl, seq);
@@ -128,6 +140,12 @@ static __always_inline void done_seqretry(seqlock_t *sl, int seq)
 {
 	if (seq & 1)
 		read_sequnlock_excl(sl);
+}
+
+static __always_inline void done_seqretry_irqrestore(seqlock_t *sl, int seq, unsigned long flags)
+{
+	if (seq & 1)
+		read_sequnlock_excl_irqrestore(sl, flags);
 }
 
 #endif
