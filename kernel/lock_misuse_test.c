@@ -16,6 +16,7 @@
 #include <kernel/kthread.h>
 #include <kernel/printk.h>
 #include <kernel/shell.h>
+#include <locking/bit_spinlock.h>
 #include <locking/completion.h>
 #include <locking/mutex.h>
 #include <locking/rwlock.h>
@@ -119,6 +120,14 @@ static void write_recursion(void)
 static void read_unlock_free(void)
 {
 	read_unlock(&rw_victim);
+}
+
+static void bit_unlock(void)
+{
+	static unsigned long word;
+
+	bit_spin_lock(4, &word);
+	bit_spin_unlock(3, &word);
 }
 
 static void seqcount_unlocked(void)
@@ -239,6 +248,7 @@ static const struct misuse misuses[] = {
 	{ "nmi", nmi },
 	{ "write-recursion", write_recursion },
 	{ "read-unlock", read_unlock_free },
+	{ "bit-unlock", bit_unlock },
 	{ "seqcount", seqcount_unlocked },
 	{ "seqcount_ww", seqcount_ww_unlocked },
 	{ "mutex-recursion", mutex_recursion },

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A spinlock in one bit of a word that has other uses: a pointer's low bit, a
- * flag beside others. No order, no debugging, and dearer than a spinlock; its
- * one merit is that it takes no space.
+ * flag beside others. No order, no owner (CONFIG=debug sees an unlock of a free one, no
+ * more), and dearer than a spinlock; its one merit is that it takes no space.
  *
  *	bit	1: held		written by all who want it; the other bits by their users,
  *				with atomic operations
@@ -52,10 +52,18 @@ static inline bool bit_spin_trylock(unsigned long bitnum, unsigned long *addr)
 	return true;
 }
 
+static inline void __bit_spin_check(unsigned long bitnum, const unsigned long *addr)
+{
+	if (IS_ENABLED(CONFIG_DEBUG_LOCKS) && unlikely(!test_bit(bitnum, addr)))
+		port_report("bit spinlock: unlock of a free one, bit %lu of %p", bitnum,
+			    (const void *)addr);
+}
+
 /* Ordering: RELEASE. */
 static inline void bit_spin_unlock(unsigned long bitnum, unsigned long *addr)
 {
 #ifdef CONFIG_SMP
+	__bit_spin_check(bitnum, addr);
 	/* bit_spin/A: pairs with bit_spin_lock(), bit_spin_trylock() */
 	clear_bit_unlock(bitnum, addr);
 #endif
@@ -66,6 +74,7 @@ static inline void bit_spin_unlock(unsigned long bitnum, unsigned long *addr)
 static inline void __bit_spin_unlock(unsigned long bitnum, unsigned long *addr)
 {
 #ifdef CONFIG_SMP
+	__bit_spin_check(bitnum, addr);
 	/* bit_spin/A: pairs with bit_spin_lock(), bit_spin_trylock() */
 	__clear_bit_unlock(bitnum, addr);
 #endif
