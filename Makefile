@@ -37,6 +37,9 @@ $(call one_of,CONFIG,$(CONFIGS))
 $(call one_of,WERROR,0 1)
 $(call one_of,V,0 1)
 $(call one_of,ACCEL,tcg tcg-single icount kvm hvf)
+# Of make mc; others may mean something else by these in their environment.
+$(if $(filter command,$(origin N)),$(call one_of,N,1 2 3 4 5 6 7 8))
+$(if $(filter command,$(origin MODEL)),$(call one_of,MODEL,sc tso arm llsc))
 ifneq ($(shell echo '$(CPUS)' | awk '/^[0-9]+$$/ && $$1 >= 1 && $$1 <= 255 { print "ok" }'),ok)
 $(error CPUS=$(CPUS): accepted are: 1 to 255)
 endif

@@ -90,15 +90,22 @@ def register_make():
                                ("CPUS=0", "accepted are: 1 to 255"),
                                ("CPUS=x", "accepted are: 1 to 255"),
                                ("ACCEL=fast", "accepted are: tcg tcg-single icount kvm hvf"),
-                               ("CONFIG=none", "accepted are: debug defconfig rt rtdebug up"),
+                               ("CONFIG=none", "accepted are: debug defconfig rt rtdebug tas ticket up"),
                                ("CC=tcc", "accepted are: gcc, clang"),
                                ("WERROR=2", "accepted are: 0 1"),
                                ("V=3", "accepted are: 0 1"),
                                ("CPUS=", "accepted are: 1 to 255"),
                                ("CPU=4", "nothing reads CPU; did you mean CPUS?"),
                                ("quux=1", "nothing reads quux"),
+                               ("N=9", "accepted are: 1 2 3 4 5 6 7 8"),
+                               ("MODEL=vax", "accepted are: sc tso arm llsc"),
                                ("BOOT=tape", "accepted are: direct")):
         test("make.refuses." + variable)(refuses(variable, accepted))
+
+    @test("make.bench_locks_has_the_locks_asked_for")
+    def _(ctx):
+        status, text = ctx.command(["make", "-n", "bench-locks", "LOCKS=mcs clh"])
+        expect(status == 0 and "--locks mcs,clh" in text, "not handed on: " + text[-300:])
 
     @test("make.compile_commands_names_every_source")
     def _(ctx):

@@ -18,9 +18,12 @@ $(PLUGIN_O)/mesi-model-test: tests/plugins/mesi_model_test.c $(wildcard tools/pl
 plugins: $(PLUGINS) $(PLUGIN_O)/mesi-model-test		# what make bench-locks counts with
 	@:
 
+comma := ,
+space := $(subst ,, )
 # LOCKS="names" (default: all), BENCH_ARGS: see scripts/bench-locks --help
 .PHONY: bench-locks
 bench-locks:			## what locks cost: tables and plots in build/bench
 	$(DEPS) run bench
 	@$(SUBMAKE) $(KERNEL) plugins
-	@scripts/bench-locks $(KERNEL) $(BENCH_ARGS)
+	@scripts/bench-locks $(KERNEL) $(if $(LOCKS),--locks $(subst $(space),$(comma),$(strip $(LOCKS)))) \
+		$(BENCH_ARGS)
