@@ -121,6 +121,20 @@ def register(arches):
 
     register_long(arches)
     for arch in arches:
+        @test("locks.choice", weight=2, arch=arch)
+        def _(ctx):
+            """The kernel on another spinlock than the queued one: Kconfig's choice. On one
+            architecture this, on one that, and there without atomic bit operations."""
+            config = {"x86_64": "ticket", "arm64": "tas"}[ctx.arch]
+            with ctx.boot(ctx.kernel(config), "selftest=spinlock*.*,qrwlock.*,seqlock.*,bitops.*,"
+                          'lockref.*,sched*.* run="torture spinlock 1; torture rwlock 1" '
+                          "exit=poweroff", 8, 240) as run:
+                outcome = run.wait()
+                report = ktap.parse(run.console)
+                expect(report.ok(), "%s; %s" % (report.summary(), outcome.sentence))
+                expect(outcome.ok, outcome.sentence)
+                return "%s, %d cases" % (config, len(report.cases))
+
         @test("locks.torture.8", weight=2, arch=arch)
         def _(ctx):
             """Every type, every context, no error."""
