@@ -6,8 +6,10 @@
  * write section. LATCH: the same for seqcount_latch_t, whose readers never wait.
  * LOCKED: seqlock_t, whose last reader takes the lock instead; all others write.
  * INVALIDATE: who begins after write_seqcount_invalidate() sees what was written before it.
+ * BARRIER: no section, but a barrier between the two words: who sees the second has seen
+ * the first.
  *
- * Built with -DN=threads [-DLATCH | -DLOCKED | -DINVALIDATE].
+ * Built with -DN=threads [-DLATCH | -DLOCKED | -DINVALIDATE | -DBARRIER].
  */
 #include <locking/seqlock.h>
 
@@ -48,6 +50,22 @@ static void look_for_it(void)
 
 	if (!read_seqcount_retry(&seq, start))
 		mc_assert(!start || seen);
+}
+
+static void write_apart(void)
+{
+	WRITE_ONCE(a, 1);
+	raw_write_seqcount_barrier(&seq);
+	WRITE_ONCE(b, 1);
+}
+
+static void read_apart(void)
+{
+	unsigned int start = read_seqcount_begin(&seq);
+	u32 second = READ_ONCE(b), first = READ_ONCE(a);
+
+	if (!read_seqcount_retry(&seq, start))
+		mc_assert(first || !second);
 }
 
 static void write_latch(void)
@@ -102,6 +120,8 @@ static void thread(unsigned int t)
 		t == 0 ? unhook() : look_for_it();
 	else if (IS_ENABLED(LOCKED))
 		t < N - 1 ? write_locked() : read_or_lock();
+	else if (IS_ENABLED(BARRIER))
+		t == 0 ? write_apart() : read_apart();
 	else if (t == 0)
 		IS_ENABLED(LATCH) ? write_latch() : write_words();
 	else
