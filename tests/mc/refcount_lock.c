@@ -4,17 +4,21 @@
  * an object in a table, and put it. The last one looks into the table, with its lock held,
  * and takes a reference if the object is there.
  *
- * What it shows: an object that is in the table has references; it is taken out once, and
- * not used after that; the lock is free in the end.
+ * What it shows: an object that is in the table has references; it is taken out once, by
+ * one who sees all that the others did; the lock is free in the end.
  *
- * Built with -DN=threads.
+ * Built with -DN=threads [-DATOMIC=1: atomic_dec_and_lock(), 2: with interrupts off].
  */
 #include <locking/dec_and_lock.h>
 #include <locking/port.h>
 
+#ifndef ATOMIC
+#define ATOMIC 0
+#endif
+
 static refcount_t refs;
 static spinlock_t lock;
-static u32 there, taken_out;
+static u32 there, taken_out, object[N];
 
 static bool find(void)
 {
@@ -28,10 +32,24 @@ static bool find(void)
 	return found;
 }
 
-static void put(void)
+static bool dec_and_lock(void)
 {
-	if (!refcount_dec_and_lock(&refs, &lock))
+	unsigned long flags __maybe_unused;
+
+	if (ATOMIC == 1)
+		return atomic_dec_and_lock(&refs.refs, &lock);
+	if (ATOMIC == 2)
+		return atomic_dec_and_lock_irqsave(&refs.refs, &lock, flags);
+	return refcount_dec_and_lock(&refs, &lock);
+}
+
+static void put(unsigned int t)
+{
+	PLAIN_WRITE(object[t], 1);
+	if (!dec_and_lock())
 		return;
+	for (unsigned int i = 0; i < N; i++)
+		PLAIN_WRITE(object[i], 0);
 	PLAIN_WRITE(there, 0);
 	PLAIN_WRITE(taken_out, PLAIN_READ(taken_out) + 1);
 	spin_unlock(&lock);
@@ -41,7 +59,7 @@ static void thread(unsigned int t)
 {
 	if (t == N - 1 && !find())
 		return;
-	put();
+	put(t);
 }
 
 static void setup(void)
@@ -65,5 +83,5 @@ static unsigned int kind(unsigned int t)
 
 struct mc_client mc_client = {
 	.name = "dec_and_lock", .nr_threads = N, .setup = setup, .thread = thread, .final = final,
-	.kind = kind,
+	.kind = kind, .areas = { { object, sizeof(object[0]) } },
 };
