@@ -4,7 +4,6 @@
  */
 #include <locking/bit_spinlock.h>
 #include <locking/local_lock.h>
-#include <locking/percpu_counter.h>
 #include <locking/rwlock.h>
 #include <locking/spinlock.h>
 #include <locking/testing.h>
@@ -280,52 +279,4 @@ SELFTEST(spinlock, local_lock_keeps_the_cpu_and_takes_no_space_unless_it_sleeps)
 	EXPECT_IRQS_OFF();
 	local_unlock_irq(&own.lock);
 	EXPECT(!irqs_disabled());
-}
-
-DEFINE_PERCPU_COUNTER(counter);
-
-static void count_up_and_down(unsigned int index __maybe_unused, void *arg __maybe_unused)
-{
-	for (int i = 0; i < 1000; i++) {
-		percpu_counter_add(&counter, 3);
-		percpu_counter_dec(&counter);
-		if (i % 100 == 0)
-			percpu_counter_sync(&counter);
-	}
-}
-
-SELFTEST(percpu_counter, the_sum_is_exact_and_the_read_is_near)
-{
-	unsigned int n = test_cpus(NR_CPUS);
-	s64 want = 7 + 2000LL * n;
-
-	percpu_counter_set(&counter, 7);
-	test_on_cpus(n, count_up_and_down, NULL);
-	EXPECT_EQ(percpu_counter_sum(&counter), want);
-	EXPECT(percpu_counter_read(&counter) >= want - PERCPU_COUNTER_BATCH * (s64)n);
-	EXPECT(percpu_counter_read(&counter) <= want + PERCPU_COUNTER_BATCH * (s64)n);
-	EXPECT_EQ(percpu_counter_compare(&counter, want), 0);
-	EXPECT_EQ(percpu_counter_compare(&counter, want - 1), 1);
-	EXPECT_EQ(percpu_counter_compare(&counter, want + 1), -1);
-	EXPECT_EQ(percpu_counter_compare(&counter, 1LL << 40), -1);
-}
-
-SELFTEST(percpu_counter, what_looks_negative_is_zero_to_who_asks_so)
-{
-	static struct percpu_counter fbc;
-
-	EXPECT(!percpu_counter_initialized(&fbc));
-	percpu_counter_init(&fbc, 1, &counter_counters);
-	EXPECT(percpu_counter_initialized(&fbc));
-	percpu_counter_set(&fbc, 1);
-	percpu_counter_sub(&fbc, 100);
-	EXPECT_EQ(percpu_counter_sum(&fbc), -99);
-	EXPECT_EQ(percpu_counter_read(&fbc), -99);
-	EXPECT_EQ(percpu_counter_sum_positive(&fbc), 0);
-	EXPECT_EQ(percpu_counter_read_positive(&fbc), 0);
-	percpu_counter_add(&fbc, 200);
-	EXPECT_EQ(percpu_counter_sum_positive(&fbc), 101);
-	EXPECT_EQ(percpu_counter_read_positive(&fbc), 101);
-	percpu_counter_destroy(&fbc);
-	EXPECT(!percpu_counter_initialized(&fbc));
 }
