@@ -15,12 +15,6 @@ static struct {
 	atomic_t got;
 } s;
 
-static void nap(void)
-{
-	__set_current_state(TASK_UNINTERRUPTIBLE);
-	schedule_timeout(1);
-}
-
 static unsigned int waiters(void)
 {
 	struct rt_mutex_base *rtm = &s.mutex.rtmutex;

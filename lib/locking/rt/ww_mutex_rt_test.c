@@ -22,18 +22,6 @@ static struct ww_scene {
 	void (*play[2])(struct ww_acquire_ctx *ctx);
 } s;
 
-static void nap(void)
-{
-	__set_current_state(TASK_UNINTERRUPTIBLE);
-	schedule_timeout(1);
-}
-
-#define sleep_until(cond)						\
-	do {								\
-		while (!(cond))						\
-			nap();						\
-	} while (0)
-
 static void reach(int step)
 {
 	/* ww_scene/A: pairs with await_step() */
