@@ -46,6 +46,7 @@ void boot_set_cmdline(const char *s)
 	for (i = 0; s && s[i] && i < BOOT_CMDLINE - 1; i++)
 		boot_info.cmdline[i] = s[i];
 	boot_info.cmdline[i] = '\0';
+	boot_info.cmdline_cut = s && s[i];
 }
 
 static void sort_ranges(struct boot_range *r, unsigned int nr)

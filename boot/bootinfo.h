@@ -10,7 +10,7 @@
 #include <base/types.h>
 
 #define BOOT_MAX_RAM	64
-#define BOOT_CMDLINE	1024
+#define BOOT_CMDLINE	2048		/* as Linux on both architectures */
 
 struct boot_range {
 	phys_addr_t start;	/* bytes, first */
@@ -20,6 +20,7 @@ struct boot_range {
 struct boot_info {
 	const char *loader;			/* "PVH", "multiboot2 (GRUB 2.06)", "device tree" */
 	char cmdline[BOOT_CMDLINE];
+	bool cmdline_cut;			/* the loader gave more */
 	unsigned int nr_ram;
 	struct boot_range ram[BOOT_MAX_RAM];	/* usable, sorted, no overlap */
 	unsigned int nr_reserved;
@@ -40,7 +41,7 @@ void boot_info_init(unsigned long magic, phys_addr_t info);
 void boot_add_ram(phys_addr_t start, phys_addr_t end);
 /* Memory that must not be: whole pages around it. */
 void boot_reserve(phys_addr_t start, phys_addr_t end);
-/* @s may be NULL; cut at BOOT_CMDLINE - 1 */
+/* @s may be NULL; cut at BOOT_CMDLINE - 1, which param_init() reports */
 void boot_set_cmdline(const char *s);
 /* Sort, merge, reserve the image. Last. */
 void boot_info_finish(void);

@@ -27,7 +27,7 @@ BOOT_PARAM_STRING(selftest, selftest_glob,
 		  "selftests to run at boot, globs like sched.*,-sched.slow*, or off",
 		  .bare = "*");
 
-static char run_line[512];
+static char run_line[1024];
 BOOT_PARAM_STRING(run, run_line, "shell commands to run at boot, after the selftests");
 
 static int exit_policy;

@@ -24,7 +24,7 @@
 #include <kernel/param.h>
 #include <kernel/printk.h>
 
-#define WORD_MAX	512
+#define WORD_MAX	BOOT_CMDLINE	/* no word is cut */
 
 /* ---- words ---------------------------------------------------------------- */
 
@@ -198,7 +198,7 @@ static void report_refused(const struct boot_param *p, const char *value)
 	param_accepted(p, accepted, sizeof(accepted));
 	param_value(p, now, sizeof(now));
 	if (value)
-		pr_warn("param: %s='%s' refused: accepted are %s; it stays '%s'\n",
+		pr_warn("param: %s='%.80s' refused: accepted are %s; it stays '%s'\n",
 			p->name, value, accepted, now);
 	else
 		pr_warn("param: '%s' needs a value: accepted are %s; it stays '%s'\n",
@@ -278,6 +278,10 @@ void param_list(void (*print)(const char *fmt, ...))
 
 void param_init(void)
 {
+	if (boot_info.cmdline_cut)
+		pr_warn("param: the command line is cut after %zu characters: '%s'\n",
+			strlen(boot_info.cmdline),
+			boot_info.cmdline + sizeof(boot_info.cmdline) - 1 - 40);
 	param_parse(boot_info.cmdline);
 	if (help_wanted)
 		param_list(con_printf);

@@ -214,6 +214,11 @@ PARAMETERS = [
     ("bad_bool", "shell=perhaps", ["shell='perhaps' refused", "on|off"]),
     ("no_value", "preempt", ["'preempt' needs a value"]),
     ("twice", "exit=shell exit=poweroff", ["'exit' is given twice"]),
+    ("long_value", "run='%s'" % ("echo one;" * 200),
+     ["run='echo one;echo one;", "refused: accepted are TEXT, at most 1023 characters"]),
+    ("long_word", "run='%sfor all of it'" % ("echo " + 900 * "x"), [900 * "x" + "for all of it"]),
+    ("long_line", "exit=poweroff" + 250 * " shell=on",
+     ["the command line is cut after 2047 characters: '", "=on shell=on shell=on"]),
 ]
 
 
