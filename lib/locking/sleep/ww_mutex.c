@@ -22,7 +22,7 @@
  * owner word, and then, since somebody waits, waits for the wait_lock that we hold. If we
  * were the last waiter, and left, it does not: ww/C, who leaves releases with the word
  * that says so. What the owner writes after its unlock is behind that by the branch on
- * the word; nothing more is needed, since stamps and wounds are marked accesses.
+ * the word; nothing more is needed, since ages and wounds are marked accesses.
  *
  * Linux:   kernel/locking/ww_mutex.h
  * Differs: who holds another one sleeps at once; Linux spins when the owner has no context.
@@ -225,7 +225,8 @@ void ww_mutex_destroy(struct ww_mutex *lock)
 void ww_acquire_init(struct ww_acquire_ctx *ctx, struct ww_class *class)
 {
 	ctx->task = current;
-	ctx->prio = rt_prio(current->normal_prio) ? current->normal_prio : DEFAULT_PRIO;
+	WRITE_ONCE(ctx->prio,
+		   rt_prio(current->normal_prio) ? current->normal_prio : DEFAULT_PRIO);
 	WRITE_ONCE(ctx->stamp, (unsigned long)atomic_long_inc_return_relaxed(&class->stamp));
 	ctx->acquired = 0;
 	WRITE_ONCE(ctx->wounded, 0);

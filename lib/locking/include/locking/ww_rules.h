@@ -30,8 +30,10 @@ static inline struct ww_acquire_ctx *ww_held_ctx(struct mutex *lock)
 /* Stamps wrap: only their distance counts. */
 static inline bool ww_younger(const struct ww_acquire_ctx *a, const struct ww_acquire_ctx *b)
 {
-	if (IS_ENABLED(CONFIG_PREEMPT_RT) && a->prio != b->prio)
-		return a->prio > b->prio;
+	int prio = READ_ONCE(a->prio), other = READ_ONCE(b->prio);
+
+	if (IS_ENABLED(CONFIG_PREEMPT_RT) && prio != other)
+		return prio > other;
 	return (long)(READ_ONCE(a->stamp) - READ_ONCE(b->stamp)) > 0;
 }
 
