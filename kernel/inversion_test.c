@@ -116,11 +116,11 @@ static int middle_runs(void *unused)
 {
 	u64 end = tick_count_cpu(inv.cpu) + M_TICKS;
 
-	while (!READ_ONCE(inv.high_has) && tick_count_cpu(inv.cpu) < end) {
+	do {
 		WRITE_ONCE(inv.middle_turns, inv.middle_turns + 1);
 		cpu_relax();
 		cond_resched();
-	}
+	} while (!READ_ONCE(inv.high_has) && tick_count_cpu(inv.cpu) < end);
 	WRITE_ONCE(inv.middle_done, true);
 	return 0;
 }

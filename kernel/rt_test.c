@@ -59,7 +59,7 @@ static bool start_urgent(struct selftest *t, struct urgent *u)
 		return false;
 	test_set_fifo(u->task, SCHED_FIFO, 60);
 	wake_up_process(u->task);
-	return EXPECT_SOON(task_state(u->task) == TASK_INTERRUPTIBLE && !u->task->on_rq);
+	return EXPECT_SOON(task_state(u->task) == TASK_INTERRUPTIBLE && is_asleep(u->task));
 }
 
 static void in_section(struct urgent *u)

@@ -82,5 +82,5 @@ torture: $(KERNEL)		## each lock, all contexts: LOCK= TORTURE_SECONDS= COUNT=
 		exit=poweroff
 	@$(BROKEN) --expect "torture busted_mutex FAILED" $(KERNEL) 'run="torture busted_mutex 1"' \
 		exit=poweroff
-	@$(BROKEN) --expect "which nobody holds" $(KERNEL) hung_task_timeout=1 hung_task_panic \
+	@$(BROKEN) --expect "which nobody holds" $(KERNEL) hung_task_timeout=3 hung_task_panic \
 		'run="torture busted_wakeup 1"' exit=poweroff

@@ -175,7 +175,7 @@ def register(arches):
         @test("locks.torture.busted_wakeup", weight=2, arch=arch)
         def _(ctx):
             """An unlock that does not look for sleepers: who sleeps for what is reported."""
-            with ctx.boot(None, 'run="torture busted_wakeup 1" hung_task_timeout=1 '
+            with ctx.boot(None, 'run="torture busted_wakeup 1" hung_task_timeout=3 '
                           'hung_task_panic exit=poweroff', 8, 60) as run:
                 outcome = run.wait()
             expect(not outcome.ok, "the failure is not in the status")

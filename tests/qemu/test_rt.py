@@ -5,7 +5,9 @@ import re
 
 from harness import PROMPT, expect, test
 
-LOCKS = ("spinlock", "rwlock", "seqlock")
+# With the number of seconds: what is only there, and what is made of something else.
+LOCKS = {"spinlock": 2, "rwlock": 2, "seqlock": 2, "mutex": 1, "ww_mutex": 1, "ww_mutex_die": 1,
+         "rwsem": 1, "rt_mutex": 1, "semaphore": 1, "percpu_rwsem": 1}
 
 
 def types_at_the_shell(ctx, image, cmdline):
@@ -32,7 +34,7 @@ def register(arches):
         @test("rt.torture", weight=2, arch=arch)
         def _(ctx):
             """The locks that sleep there, in tasks and softirqs."""
-            line = "; ".join("torture %s 2" % lock for lock in LOCKS)
+            line = "; ".join("torture %s %d" % how for how in LOCKS.items())
             with ctx.boot(ctx.kernel("rt"), 'run="%s" exit=poweroff' % line, 4, 120) as run:
                 outcome = run.wait()
                 expect(outcome.ok, outcome.sentence)

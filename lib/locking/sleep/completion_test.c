@@ -123,14 +123,20 @@ struct slot {
 	struct completion *x;
 };
 
+#define SLOT_END	((struct completion *)1)
+
 static void stack_completion(unsigned int cpu, void *arg)
 {
 	struct slot *slot = arg;
 
-	for (unsigned int i = 0; i < ROUNDS; i++) {
+	for (unsigned int i = 0;; i++) {
 		if (cpu == 0) {
 			DECLARE_COMPLETION_ONSTACK(x);
 
+			if (i == ROUNDS || test_budget_over()) {
+				smp_store_release(&slot->x, SLOT_END);
+				return;
+			}
 			smp_store_release(&slot->x, &x);
 			wait_for_completion(&x);
 			x.done = 0xa5a5a5a5;
@@ -140,6 +146,8 @@ static void stack_completion(unsigned int cpu, void *arg)
 
 			x = smp_cond_load_acquire(&slot->x, VAL != NULL);
 			WRITE_ONCE(slot->x, NULL);
+			if (x == SLOT_END)
+				return;
 			complete(x);
 		}
 	}

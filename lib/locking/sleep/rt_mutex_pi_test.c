@@ -221,10 +221,11 @@ SELFTEST(rt_mutex, more_than_max_lock_depth_is_refused, .warnings = 1)
 /* ---- the walk itself ---------------------------------------------------------------------- */
 
 static unsigned int steps[64], nr_steps;
+static struct task_struct *walker;	/* with PREEMPT_RT others walk, too */
 
 static void note_step(unsigned int step, struct task_struct *task, struct rt_mutex_base *lock)
 {
-	if (nr_steps < ARRAY_SIZE(steps))
+	if (current == READ_ONCE(walker) && nr_steps < ARRAY_SIZE(steps))
 		steps[nr_steps++] = step;
 }
 
@@ -235,6 +236,7 @@ SELFTEST(rt_mutex, the_walk_takes_its_steps_in_order)
 	if (!EXPECT(make_chain(3)))
 		return;
 	nr_steps = 0;
+	WRITE_ONCE(walker, current);
 	rt_chain_tracer = note_step;
 	EXPECT_EQ(queue(&c.lock[0], &waiter, test_puppet(50, 20)), 0);
 	rt_chain_tracer = NULL;

@@ -21,9 +21,11 @@
  * that sees 0 acquires; the writer that opens the door releases, readers that come in
  * by it acquire. Readers that come in by wait_lock have that.
  * rwbase/B, no lost wake-up: the writer sets its state, then looks at readers, both
- * under wait_lock; the reader counts down, then takes wait_lock and wakes.
+ * under wait_lock; the reader counts down, then takes wait_lock, and wakes if it is 0 still.
  *
- * Linux: kernel/locking/rwbase_rt.c
+ * Linux:   kernel/locking/rwbase_rt.c
+ * Differs: the reader that finds others behind it does not wake: an owner that does not wait
+ *	    may end any moment, and no RCU keeps its task.
  */
 #include <locking/lockevent.h>
 #include <locking/rt_mutex_waiter.h>
@@ -149,6 +151,14 @@ static noinline void wake_writer(struct rwbase_rt *rwb, unsigned int state)
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&rtm->wait_lock, flags);
+	/*
+	 * Not 0 any more: a later reader will wake it, or it is done with waiting, and may be
+	 * gone. 0: who closed the door needs wait_lock to go on, so it is still there.
+	 */
+	if (atomic_read(&rwb->readers)) {
+		raw_spin_unlock_irqrestore(&rtm->wait_lock, flags);
+		return;
+	}
 	preempt_disable();
 	writer = rt_mutex_owner(rtm);
 	if (writer)

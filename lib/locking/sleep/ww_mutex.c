@@ -146,17 +146,18 @@ static int lock_with(struct ww_mutex *lock, struct ww_acquire_ctx *ctx, unsigned
 	}
 	debug_mutex_lock(&lock->base);
 	__mutex_might_sleep(&lock->base);
+	mutex_acquire(&lock->base, 0, 0, ip);
 	if (unlikely(!__mutex_trylock_fast(&lock->base)))
 		ret = ctx ? ww_lock_slowpath(&lock->base, ctx, state) :
 			    __mutex_lock_slowpath(&lock->base, state, false);
 	else if (ctx)
 		ww_acquired_fast(&lock->base, ctx);
 	if (ret) {
+		mutex_release(&lock->base, ip);
 		if (ctx)
 			check_refused(lock, ctx, ret);
 		return ret;
 	}
-	mutex_acquire(&lock->base, 0, 0, _RET_IP_);
 	debug_mutex_locked(&lock->base, ip);
 	return 0;
 }

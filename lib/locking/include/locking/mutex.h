@@ -152,12 +152,13 @@ static __always_inline int __mutex_lock(struct mutex *lock, unsigned int state, 
 
 	debug_mutex_lock(lock);
 	__mutex_might_sleep(lock);
+	mutex_acquire(lock, 0, 0, _RET_IP_);
 	if (unlikely(!__mutex_trylock_fast(lock)))
 		ret = __mutex_lock_slowpath(lock, state, io);
-	if (!ret) {
-		mutex_acquire(lock, 0, 0, _RET_IP_);
+	if (!ret)
 		debug_mutex_locked(lock, 0);
-	}
+	else
+		mutex_release(lock, _RET_IP_);
 	return ret;
 }
 

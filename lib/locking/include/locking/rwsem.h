@@ -286,17 +286,27 @@ static __always_inline void down_read(struct rw_semaphore *sem)
  */
 static __always_inline int __must_check down_read_interruptible(struct rw_semaphore *sem)
 {
+	int ret;
+
 	lock_might_sleep();
 	rwsem_acquire_read(sem, 0, 0, _RET_IP_);
-	return __down_read_common(sem, TASK_INTERRUPTIBLE);
+	ret = __down_read_common(sem, TASK_INTERRUPTIBLE);
+	if (ret)
+		rwsem_release(sem, _RET_IP_);
+	return ret;
 }
 
 /* The same for kthread_kill() only. */
 static __always_inline int __must_check down_read_killable(struct rw_semaphore *sem)
 {
+	int ret;
+
 	lock_might_sleep();
 	rwsem_acquire_read(sem, 0, 0, _RET_IP_);
-	return __down_read_common(sem, TASK_KILLABLE);
+	ret = __down_read_common(sem, TASK_KILLABLE);
+	if (ret)
+		rwsem_release(sem, _RET_IP_);
+	return ret;
 }
 
 /**
@@ -315,9 +325,14 @@ static __always_inline void down_write(struct rw_semaphore *sem)
 /* Return: 0; -EINTR, not held, after kthread_kill(). */
 static __always_inline int __must_check down_write_killable(struct rw_semaphore *sem)
 {
+	int ret;
+
 	lock_might_sleep();
 	rwsem_acquire(sem, 0, 0, _RET_IP_);
-	return __down_write_common(sem, TASK_KILLABLE);
+	ret = __down_write_common(sem, TASK_KILLABLE);
+	if (ret)
+		rwsem_release(sem, _RET_IP_);
+	return ret;
 }
 
 /**

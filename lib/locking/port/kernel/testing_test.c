@@ -58,6 +58,7 @@ static int run_member(void *data)
 void test_on_cpus(unsigned int n, void (*fn)(unsigned int index, void *arg), void *arg)
 {
 	static struct member members[NR_CPUS];
+	static struct task_struct *tasks[NR_CPUS];
 	struct crew crew = { .fn = fn, .arg = arg, .n = n };
 	unsigned int cpu, i = 0;
 
@@ -68,13 +69,19 @@ void test_on_cpus(unsigned int n, void (*fn)(unsigned int index, void *arg), voi
 		if (i == n)
 			break;
 		members[i] = (struct member){ .crew = &crew, .index = i };
-		p = kthread_run_on_cpu(run_member, &members[i], cpu, "locktest/%u");
+		p = kthread_create_on_cpu(run_member, &members[i], cpu, "locktest/%u");
 		BUG_ON(IS_ERR(p));
+		/* For members that kill or wake each other: till all are done. */
+		get_task_struct(p);
+		tasks[i] = p;
+		wake_up_process(p);
 		i++;
 	}
 	BUG_ON(i != n);
 	while (atomic_read_acquire(&crew.done) != (int)n)
 		msleep(1);
+	while (i--)
+		put_task_struct(tasks[i]);
 }
 
 void test_set_prio(struct task_struct *p, int prio)
