@@ -69,7 +69,10 @@ static struct task_struct *first_stray(struct rq *rq)
 	return NULL;
 }
 
-/* @p waits on @rq, locked, where it must not: send it where it may run. */
+/*
+ * @p waits on @rq, locked, where it must not: send it where it may run. The lock may be
+ * dropped meanwhile, and @p begin to run, or wait elsewhere: then nothing is done.
+ */
 static void move_away(struct rq *rq, struct task_struct *p)
 {
 	struct rq *dst = cpu_rq(task_any_cpu(p));
@@ -98,7 +101,7 @@ static int move_strays(void *unused)
 	return 0;
 }
 
-enum todo { DONE, STOP_IT, WAIT_FOR_IT };
+enum todo { DONE, LOOK_AGAIN, STOP_IT, WAIT_FOR_IT };
 
 /* One look at @p: do what can be done under the locks, say what remains. */
 static enum todo make_it_obey(struct task_struct *p, unsigned int *cpu)
@@ -115,9 +118,8 @@ static enum todo make_it_obey(struct task_struct *p, unsigned int *cpu)
 		smp_store_mb(p->migration_pending, true);
 		todo = p == current ? DONE : WAIT_FOR_IT;
 	} else if (p->on_rq) {
-		if (task_current(rq, p) || p->on_cpu)
-			todo = STOP_IT;
-		else
+		todo = task_current(rq, p) || p->on_cpu ? STOP_IT : LOOK_AGAIN;
+		if (todo == LOOK_AGAIN)
 			move_away(rq, p);
 	}
 	task_rq_unlock(rq, p, &flags);
@@ -151,7 +153,7 @@ int set_cpus_allowed_ptr(struct task_struct *p, const struct cpumask *mask)
 	while ((todo = make_it_obey(p, &cpu)) != DONE) {
 		if (todo == STOP_IT)
 			stop_one_cpu(cpu, move_strays, NULL);
-		else
+		else if (todo == WAIT_FOR_IT)
 			swait_event_exclusive(affinity_wait, !still_pinned(p));
 	}
 	return 0;
