@@ -19,7 +19,7 @@
 #include <kernel/sched.h>
 
 /**
- * kthread_create() - a new kthread that will run @threadfn(@data), asleep for now
+ * kthread_create() - a new kthread that will run @threadfn(@data), asleep until it is woken
  * @threadfn: returns when it is done; its result is for kthread_stop()
  * @data: handed to @threadfn
  * @namefmt: printf style, at most TASK_COMM_LEN - 1 bytes

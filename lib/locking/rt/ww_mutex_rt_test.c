@@ -61,11 +61,18 @@ static void take_own(struct ww_mutex *lock, struct ww_acquire_ctx *ctx)
 		s.refused = true;
 }
 
-static void back_off(struct ww_acquire_ctx *ctx, struct ww_mutex *held, struct ww_mutex *wanted)
+/* With both, or refused: then it waits for @wanted without @own. Both are free of us after. */
+static void release_both(struct ww_acquire_ctx *ctx, int ret, struct ww_mutex *own,
+			    struct ww_mutex *wanted)
 {
-	ww_mutex_unlock(held);
-	ww_mutex_lock_slow(wanted, ctx);
-	ww_mutex_unlock(wanted);
+	if (ret == -EDEADLK) {
+		ww_mutex_unlock(own);
+		ww_mutex_lock_slow(wanted, ctx);
+		ww_mutex_unlock(wanted);
+	} else {
+		ww_mutex_unlock(wanted);
+		ww_mutex_unlock(own);
+	}
 }
 
 /* ---- older by its stamp, and lent to by the younger until that backs off ---- */
@@ -95,12 +102,7 @@ static void lends_and_is_wounded(struct ww_acquire_ctx *ctx)
 	s.ret[1] = ww_mutex_lock(&s.a, ctx);
 	/* The first one waits for b, which we still have. */
 	s.taken_back = task_prio(s.task[0]) != URGENT;
-	if (s.ret[1] == -EDEADLK) {
-		back_off(ctx, &s.b, &s.a);
-	} else {
-		ww_mutex_unlock(&s.a);
-		ww_mutex_unlock(&s.b);
-	}
+	release_both(ctx, s.ret[1], &s.b, &s.a);
 	test_set_prio(current, own);
 }
 
@@ -123,12 +125,7 @@ static void begins_first(struct ww_acquire_ctx *ctx)
 	reach(1);
 	await_step(2);
 	s.ret[0] = ww_mutex_lock(&s.b, ctx);
-	if (s.ret[0] == -EDEADLK) {
-		back_off(ctx, &s.a, &s.b);
-	} else {
-		ww_mutex_unlock(&s.b);
-		ww_mutex_unlock(&s.a);
-	}
+	release_both(ctx, s.ret[0], &s.a, &s.b);
 }
 
 static void is_more_urgent(struct ww_acquire_ctx *ctx)
@@ -141,12 +138,7 @@ static void is_more_urgent(struct ww_acquire_ctx *ctx)
 	take_own(&s.b, ctx);
 	reach(2);
 	s.ret[1] = ww_mutex_lock(&s.a, ctx);
-	if (s.ret[1] == -EDEADLK) {
-		back_off(ctx, &s.b, &s.a);
-	} else {
-		ww_mutex_unlock(&s.a);
-		ww_mutex_unlock(&s.b);
-	}
+	release_both(ctx, s.ret[1], &s.b, &s.a);
 	test_set_prio(current, own);
 }
 
