@@ -136,23 +136,33 @@ int lock_chain_describe(const struct lock_chain *c, unsigned int i, char *buf, s
 	return n + scnprintf(buf + n, size - n, "waits for no lock, state %c", task_state_char(p));
 }
 
+struct stack_request {
+	const struct task_struct *task;
+	bool shown;
+};
+
 /* On the CPU that runs it, hardirq. */
 static void show_current(void *arg)
 {
-	if (current == arg && get_irq_regs()) {
-		pr_warn("task %d %s runs on CPU %u", current->pid, current->comm,
-			raw_smp_processor_id());
-		show_trace(get_irq_regs());
-	}
+	struct stack_request *request = arg;
+
+	if (current != request->task || !get_irq_regs())
+		return;
+	pr_warn("task %d %s runs on CPU %u", current->pid, current->comm, raw_smp_processor_id());
+	show_trace(get_irq_regs());
+	request->shown = true;
 }
 
 static void show_stack_of(struct task_struct *p)
 {
+	struct stack_request request = { .task = p };
+
 	if (p == current)
 		return;
-	if (owner_on_cpu(p))
-		smp_call_function_single(task_cpu(p), show_current, p, true);
-	else
+	/* Until its CPU is asked it may have gone to sleep, or elsewhere. */
+	for (int tries = 0; tries < 3 && !request.shown && owner_on_cpu(p); tries++)
+		smp_call_function_single(task_cpu(p), show_current, &request, true);
+	if (!request.shown)
 		show_task(p);
 }
 

@@ -47,7 +47,7 @@ static int task_a(void *arg)
 			up_write(&s->s2);
 	}
 	while (!READ_ONCE(s->let_go))
-		schedule_timeout_idle(1);
+		schedule_timeout_idle(s->for_ever ? MAX_SCHEDULE_TIMEOUT : 1);
 	up_write(&s->s1);
 	return 0;
 }
