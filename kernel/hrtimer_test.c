@@ -272,10 +272,7 @@ SELFTEST(hrtimer, schedule_hrtimeout_says_eintr_when_woken)
 
 	get_task_struct(p);
 	wake_up_process(p);
-	wait_until(READ_ONCE(s.sleeps));
-	wake_up_process(p);
-	while (!smp_load_acquire(&s.ended))
-		schedule_timeout_uninterruptible(1);
+	wake_early(p, &s.sleeps, &s.ended);
 	EXPECT_EQ(s.ret, -EINTR);
 	put_task_struct(p);
 }

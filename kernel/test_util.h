@@ -6,6 +6,7 @@
  *	spin_until(c)	the same, where one may not sleep
  *	pin_to(cpu)	this task runs on @cpu from now on
  *	on_all_cpus()	a task on each CPU, all let go at once, and wait for all
+ *	wake_early()	a task out of its sleep, and wait for what it does then
  */
 #ifndef KERNEL_TEST_UTIL_H
 #define KERNEL_TEST_UTIL_H
@@ -69,6 +70,9 @@ struct busy_task {
 };
 void start_busy(struct busy_task *busy, unsigned int cpu, bool irqs_off);
 void stop_busy(struct busy_task *busy);
+
+/* @p sets @sleeps, sleeps, and sets @ended with release. Returns when it has. */
+void wake_early(struct task_struct *p, const bool *sleeps, const bool *ended);
 
 /* Three tasks that wait for one that sleeps, and for each other: lock_chain_test.c. */
 void hang_in_a_chain(void);

@@ -99,10 +99,7 @@ SELFTEST(timer, schedule_timeout_says_what_is_left_when_woken)
 
 		get_task_struct(p);
 		wake_up_process(p);
-		wait_until(READ_ONCE(s.sleeps));
-		wake_up_process(p);
-		while (!smp_load_acquire(&s.ended))
-			schedule_timeout_uninterruptible(1);
+		wake_early(p, &s.sleeps, &s.ended);
 		EXPECT(s.left > 0 && s.left <= timeouts[i]);
 		if (timeouts[i] == MAX_SCHEDULE_TIMEOUT)
 			EXPECT_EQ(s.left, MAX_SCHEDULE_TIMEOUT);

@@ -75,3 +75,10 @@ void stop_busy(struct busy_task *busy)
 	WRITE_ONCE(busy->stop, true);
 	wait_until(READ_ONCE(busy->ended));
 }
+
+void wake_early(struct task_struct *p, const bool *sleeps, const bool *ended)
+{
+	wait_until(READ_ONCE(*sleeps));
+	wake_up_process(p);
+	wait_until(smp_load_acquire(ended));
+}

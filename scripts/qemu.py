@@ -139,14 +139,13 @@ class Run:
         """Type the lines of a file object as they come, each at a prompt of its own, and
         poweroff after the last. Of no lines nothing is typed."""
         def typist():
-            typed = 0
+            at = 0
             for line in itertools.chain(source, [None]):
-                if line is None and not typed:
+                if line is None and not at:
                     return
                 with self._news:
-                    self._news.wait_for(lambda: len(prompts.findall(self.console)) > typed)
+                    at = self._news.wait_for(lambda: prompts.search(self.console, at)).end()
                 self.send("poweroff\n" if line is None else line.rstrip("\n") + "\n")
-                typed += 1
 
         prompts = re.compile(PROMPT, re.MULTILINE)
         threading.Thread(target=typist, daemon=True).start()

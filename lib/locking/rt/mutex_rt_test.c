@@ -5,6 +5,7 @@
  */
 #include <locking/testing.h>
 #include "../sleep/mutex_scene.h"
+#include "../sleep/rt_mutex_scene.h"
 
 #define URGENT	40
 
@@ -15,24 +16,10 @@ static struct {
 	atomic_t got;
 } s;
 
-static unsigned int waiters(void)
-{
-	struct rt_mutex_base *rtm = &s.mutex.rtmutex;
-	struct rb_node *node;
-	unsigned int n = 0;
-
-	raw_spin_lock_irq(&rtm->wait_lock);
-	for (node = rb_first_cached(&rtm->waiters); node; node = rb_next(node))
-		n++;
-	raw_spin_unlock_irq(&rtm->wait_lock);
-	return n;
-}
-
 static void await_step(int step)
 {
 	/* mutex_scene/A: pairs with hold_until_both_wait() */
-	while (smp_load_acquire(&s.step) < step)
-		nap();
+	sleep_until(smp_load_acquire(&s.step) >= step);
 }
 
 static void hold_until_both_wait(void)
@@ -41,11 +28,9 @@ static void hold_until_both_wait(void)
 	for (int step = 1; step <= 2; step++) {
 		/* mutex_scene/A: pairs with await_step() */
 		smp_store_release(&s.step, step);
-		while (waiters() < (unsigned int)step)
-			nap();
+		sleep_until(rt_mutex_nr_waiters(&s.mutex.rtmutex) >= (unsigned int)step);
 	}
-	while (task_prio(current) != URGENT)
-		nap();
+	sleep_until(task_prio(current) == URGENT);
 	s.lent = 1;
 	mutex_unlock(&s.mutex);
 	s.after = task_prio(current);

@@ -7,31 +7,25 @@
 #define RWSEM_SCENE_H
 
 #include <base/errno.h>
-#include <base/rbtree.h>
 #include <locking/rwsem.h>
 #include <locking/testing.h>
+#include "rt_mutex_scene.h"
 
 /* Who sleeps in line; with CONFIG_PREEMPT_RT a writer that waits for readers is not in it. */
 static inline unsigned int waiters(struct rw_semaphore *sem)
 {
-	unsigned int n = 0;
-
 #ifdef CONFIG_PREEMPT_RT
-	struct rb_node *node;
-
-	raw_spin_lock_irq(&sem->rwbase.rtmutex.wait_lock);
-	for (node = rb_first_cached(&sem->rwbase.rtmutex.waiters); node; node = rb_next(node))
-		n++;
-	raw_spin_unlock_irq(&sem->rwbase.rtmutex.wait_lock);
+	return rt_mutex_nr_waiters(&sem->rwbase.rtmutex);
 #else
 	struct list_head *pos;
+	unsigned int n = 0;
 
 	raw_spin_lock_irq(&sem->wait_lock);
 	list_for_each(pos, &sem->wait_list)
 		n++;
 	raw_spin_unlock_irq(&sem->wait_lock);
-#endif
 	return n;
+#endif
 }
 
 /* Nobody holds it, sleeps or spins for it, or has left a flag behind. */
