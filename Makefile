@@ -292,7 +292,7 @@ check:				## style, layers, ordering pairs, docs, configurations
 	@python3 scripts/check-all
 
 .PHONY: gdb
-gdb:				## boot halted under gdb, with ls-ps ls-cpus ls-dmesg ls-percpu
+gdb:				## boot halted under gdb, with ls-ps ls-cpus ls-chain ls-dmesg
 	$(DEPS) run gdb
 	@$(SUBMAKE) $(KERNEL)
 	@mkdir -p build

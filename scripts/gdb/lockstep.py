@@ -6,6 +6,7 @@
     ls-bt PID           backtrace of a task that does not run
     ls-dmesg            the kernel's log, also when the console shows none of it
     ls-percpu VAR       a per-CPU variable on every CPU; or on one: ls-percpu VAR CPU
+    ls-chain, ls-steps  who waits for whom, and the chain walk of rt_mutex: rt_chain.py
     $ls_task(PID)       a task, for expressions: p $ls_task(3)->comm
     $ls_percpu("V", N)  CPU N's copy of V:      p $ls_percpu("runqueues", 1).nr_running
 

@@ -2,7 +2,8 @@
 # What tests/qemu/test_gdb.py has gdb do; it looks for the marks.
 echo MARK unmapped\n
 python
-for line in ("ls-cpus", "ls-ps", "ls-bt 1", "ls-dmesg", "ls-percpu cpu_number", "p $ls_task(1)"):
+for line in ("ls-cpus", "ls-ps", "ls-bt 1", "ls-dmesg", "ls-percpu cpu_number", "ls-steps",
+             "ls-chain 1", "p $ls_task(1)"):
     try:
         gdb.execute(line)
         print("%s: went on" % line)

@@ -9,7 +9,8 @@
  *	nothing: the end
  *
  * One round, thirteen steps, each a function to set a breakpoint on (rt_chain_1_...),
- * and seen by rt_chain_tracer. What is held on the way:
+ * and seen by rt_chain_tracer. In `make gdb`, ls-steps stops at them, and ls-chain shows
+ * the chain: docs/preempt-rt.md. What is held on the way:
  *
  *	step				task->	lock->	next owner's
  *					pi_lock	wait_lock pi_lock
