@@ -148,7 +148,7 @@ static void show_current(void *arg)
 
 	if (current != request->task || !get_irq_regs())
 		return;
-	pr_warn("task %d %s runs on CPU %u", current->pid, current->comm, raw_smp_processor_id());
+	pr_warn("task %d %s, running on CPU %u", current->pid, current->comm, raw_smp_processor_id());
 	show_trace(get_irq_regs());
 	request->shown = true;
 }

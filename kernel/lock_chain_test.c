@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Who waits for whom. The tasks of a scene take their locks in order, each when the
- * one before has its own; `panic hungchain` and `panic deadlock` leave them there for the
- * hung-task report.
+ * one before has its own; `panic hungchain`, `deadlock` and `hungbusy` leave them there for
+ * the hung-task report.
  *
  *	chain		C waits for s2, which B has, who waits for s1, which A has
  *	deadlock	B has s2 and waits for s1, A has s1 and waits for s2
+ *	busy		C waits for s1, which A has, who runs for ever on CPU 1
  *
  * B has s2 to read, unless nobody knows who reads: CONFIG_PREEMPT_RT.
  */
@@ -211,4 +212,48 @@ void hang_in_a_chain(void)
 void hang_in_a_circle(void)
 {
 	hang(true);
+}
+
+/* A function of its own: where it slept last was not here. */
+static noinline void run_for_ever(void)
+{
+	for (;;)
+		cpu_relax();
+}
+
+static int busy_owner(void *arg)
+{
+	struct scene *s = arg;
+
+	down_write(&s->s1);
+	atomic_inc(&s->held);
+	/* While it runs, who waits spins: first that one has to be asleep. */
+	wait_until(READ_ONCE(s->c->blocked_on.lock) == &s->s1 && !READ_ONCE(s->c->on_rq));
+	preempt_disable();
+	run_for_ever();
+	return 0;
+}
+
+static int task_behind(void *arg)
+{
+	struct scene *s = arg;
+
+	wait_until(atomic_read(&s->held) == 1);
+	down_write(&s->s1);
+	return 0;
+}
+
+void hang_behind_a_busy_one(void)
+{
+	static struct scene s;
+
+	init_rwsem(&s.s1);
+	s.c = kthread_create(task_behind, &s, "task-behind");
+	s.a = kthread_create_on_cpu(busy_owner, &s, 1, "busy-owner");
+	if (IS_ERR(s.a) || IS_ERR(s.c))
+		return;
+	wake_up_process(s.c);
+	wake_up_process(s.a);
+	for (;;)
+		schedule_timeout_idle(MAX_SCHEDULE_TIMEOUT);
 }

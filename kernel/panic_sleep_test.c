@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Sleeping, and waking, where one must not: kinds of `panic KIND`, panic_test.c.
+ * Sleeping, and waking, where one must not, and for ever: kinds of `panic KIND`, panic_test.c.
  */
 #include <kernel/context.h>
 #include <kernel/irqflags.h>
@@ -10,6 +10,7 @@
 #include <kernel/sched.h>
 #include <locking/spinlock.h>
 #include "panic_test.h"
+#include "test_util.h"
 
 void break_atomic(void)
 {
@@ -62,4 +63,26 @@ void break_endatomic(void)
 	kthread_run(end_atomic, NULL, "ends-atomic");
 	for (;;)
 		schedule_timeout_idle(MAX_SCHEDULE_TIMEOUT);
+}
+
+static int sleep_for_ever(void *unused)
+{
+	for (;;) {
+		set_current_state(TASK_UNINTERRUPTIBLE);
+		schedule();
+	}
+	return 0;
+}
+
+void break_hungtask(void)
+{
+	kthread_run(sleep_for_ever, NULL, "never-woken");
+	for (;;)
+		schedule_timeout_idle(MAX_SCHEDULE_TIMEOUT);
+}
+
+void break_hungbusy(void)
+{
+	if (has_another_cpu())
+		hang_behind_a_busy_one();
 }

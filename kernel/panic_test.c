@@ -169,16 +169,21 @@ static noinline void spin_for_ever(void *unused)
 		cpu_relax();
 }
 
+bool has_another_cpu(void)
+{
+	if (num_online_cpus() < 2)
+		shell_printf("panic: this kind needs two CPUs\n");
+	return num_online_cpus() >= 2;
+}
+
 /* Some other CPU, running @fn in @ctx. */
 static void occupy_other(enum context ctx)
 {
 	static struct context_call call = { .fn = spin_for_ever };
 	unsigned int other;
 
-	if (num_online_cpus() < 2) {
-		shell_printf("panic: this kind needs two CPUs\n");
+	if (!has_another_cpu())
 		return;
-	}
 	preempt_disable();
 	other = raw_smp_processor_id() == 0 ? 1 : 0;
 	run_in_context_async(ctx, other, &call);
@@ -209,22 +214,6 @@ static void break_hardlockup(void)
 	spin_for_ever(NULL);
 }
 
-static int sleep_for_ever(void *unused)
-{
-	for (;;) {
-		set_current_state(TASK_UNINTERRUPTIBLE);
-		schedule();
-	}
-	return 0;
-}
-
-static void break_hungtask(void)
-{
-	kthread_run(sleep_for_ever, NULL, "never-woken");
-	for (;;)
-		schedule_timeout_idle(MAX_SCHEDULE_TIMEOUT);
-}
-
 static const struct kind {
 	const char *name, *help;
 	void (*fn)(void);
@@ -252,6 +241,7 @@ static const struct kind {
 	{ "hardlockup",	"a loop with interrupts off",			break_hardlockup },
 	{ "hungtask",	"a task that nobody wakes",			break_hungtask },
 	{ "hungchain",	"a task that waits for one that waits for one",	hang_in_a_chain },
+	{ "hungbusy",	"a task that waits for one that runs for ever",	break_hungbusy },
 	{ "hunglocks",	"for each type of lock, a task that waits for another",	hang_in_each_lock },
 	{ "deadlock",	"two tasks that each hold what the other wants", hang_in_a_circle },
 	{ "atomic",	"schedule() with preemption off",		break_atomic },

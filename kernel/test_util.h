@@ -77,6 +77,8 @@ void wake_early(struct task_struct *p, const bool *sleeps, const bool *ended);
 /* Three tasks that wait for one that sleeps, and for each other: lock_chain_test.c. */
 void hang_in_a_chain(void);
 void hang_in_a_circle(void);
+/* One that waits for one that runs, on CPU 1. */
+void hang_behind_a_busy_one(void);
 /* For each type of lock, a task that waits for another: lock_chain_kinds_test.c. */
 void hang_in_each_lock(void);
 

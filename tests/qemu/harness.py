@@ -105,7 +105,8 @@ class Builds:
                 "CC=" + cc, "WERROR=1", "MENU_SECONDS=1", "O=" + out] + targets
         with open(log, "w") as f:
             if subprocess.call(argv, stdout=f, stderr=subprocess.STDOUT, env=clean_env()):
-                return None, "%s_%s does not build with %s: see %s" % (arch, config, cc, log)
+                return None, "%s_%s does not build with %s: see %s\n%s" % (
+                    arch, config, cc, log, excerpt(log))
         return out, None
 
 
