@@ -14,7 +14,7 @@
  * Built with -DN=2, perhaps -DDIE.
  */
 #include <base/errno.h>
-#include <locking/ww_mutex.h>
+#include "ww_scene.h"
 
 #define KEEPER	(IS_ENABLED(DIE) ? 0 : 1)
 
@@ -34,15 +34,6 @@ static void setup(void)
 		port_check_resched[t] = true;
 	}
 	lock = (struct ww_mutex){ .base = __MUTEX_INITIALIZER(lock.base) };
-}
-
-static noinline void unlock_deeper(void)
-{
-	char below[1024];
-
-	__asm__ volatile("" : : "r"(below) : "memory");
-	ww_mutex_unlock(&lock);
-	__asm__ volatile("" : : "r"(below) : "memory");
 }
 
 static void keep_it(unsigned int other)
@@ -65,7 +56,7 @@ static void thread(unsigned int t)
 		PLAIN_WRITE(counter, PLAIN_READ(counter) + 1);
 		if (t == KEEPER)
 			keep_it(!t);
-		unlock_deeper();
+		ww_unlock_deeper(&lock);
 	}
 	WRITE_ONCE(outcome[t], ret ? GAVE_UP : HAD_IT);
 }

@@ -1,33 +1,42 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A line for one wound/wait mutex under the checker: thread 0 holds it, and releases it;
- * thread 1, the youngest, sleeps in line; thread 2, the oldest, comes along, and has to
- * stand in front of one that sleeps, or is just waking. The class is wound-wait.
+ * thread 1 sleeps in line; thread 2, the oldest, comes along, and has to stand in front
+ * of one that sleeps, or is just waking.
+ *
+ *	default		wound-wait: 1 is the youngest
+ *	DIE		wait-die: 0 is, and 1 holds another mutex too. 2 keeps this one until
+ *			1 has given up, or has had it
  *
  * What it shows: the mutex goes from each to the next, whoever is first; nobody is
- * refused; nothing is left behind.
+ * refused, but 1 in a wait-die class as soon as 2 is before it, in the line or as the
+ * owner; nothing is left behind.
  *
  * Waiters and contexts are memory that wait_lock protects: not events. See ww_mutex.c.
  *
- * Built with -DN=3.
+ * Built with -DN=3, perhaps -DDIE.
  */
+#include "ww_scene.h"
 #include <locking/../../sleep/mutex.c>
 #include <locking/../../sleep/ww_mutex_queue.c>
 
 static struct ww_mutex lock;
 static struct ww_acquire_ctx ctxs[N];
 static struct mutex_waiter sleeper;
-static u32 counter;
+static u32 counter, outcome;
+
+enum { HAD_IT = 1, GAVE_UP };
+
+static const unsigned long age[] = { IS_ENABLED(DIE) ? 3 : 2, IS_ENABLED(DIE) ? 2 : 3, 1 };
 
 static void setup(void)
 {
-	static const unsigned long age[] = { 2, 3, 1 };
-
 	for (unsigned int t = 0; t < N; t++)
 		ctxs[t] = (struct ww_acquire_ctx){
-			.task = &port_tasks[t], .stamp = age[t],
+			.task = &port_tasks[t], .stamp = age[t], .is_wait_die = IS_ENABLED(DIE),
 		};
 	ctxs[0].acquired = 1;
+	ctxs[1].acquired = IS_ENABLED(DIE);
 	lock = (struct ww_mutex){ .base = __MUTEX_INITIALIZER(lock.base), .ctx = &ctxs[0] };
 	lock.base.owner.counter = (long)&port_tasks[0] | MUTEX_FLAG_WAITERS;
 	sleeper = (struct mutex_waiter){ .task = &port_tasks[1], .ww_ctx = &ctxs[1] };
@@ -58,29 +67,38 @@ static int wake_in_line(void)
 	return ret;
 }
 
-/* At a depth of its own on the stack. */
-static noinline void unlock_deeper(void)
+/* Until 1 has had it, or has given up. */
+static void keep_it(void)
 {
-	char below[1024];
-
-	__asm__ volatile("" : : "r"(below) : "memory");
-	ww_mutex_unlock(&lock);
-	__asm__ volatile("" : : "r"(below) : "memory");
+	for (;;) {
+		port_await_begin();
+		if (READ_ONCE(outcome))
+			break;
+		cpu_relax();
+	}
 }
 
 static void thread(unsigned int t)
 {
 	int ret = t == 0 ? 0 : t == 1 ? wake_in_line() : ww_mutex_lock(&lock, &ctxs[2]);
 
-	mc_assert(!ret);
-	PLAIN_WRITE(counter, PLAIN_READ(counter) + 1);
-	unlock_deeper();
+	mc_assert(!ret || (ret == -EDEADLK && t == 1 && IS_ENABLED(DIE)));
+	if (!ret) {
+		PLAIN_WRITE(counter, PLAIN_READ(counter) + 1);
+		if (IS_ENABLED(DIE) && t == 2)
+			keep_it();
+		ww_unlock_deeper(&lock);
+	}
+	if (t == 1)
+		WRITE_ONCE(outcome, ret ? GAVE_UP : HAD_IT);
 }
 
 static void final(void)
 {
-	mc_assert(mc_final(&counter) == N);
+	mc_assert(mc_final(&counter) + (mc_final(&outcome) == GAVE_UP) == N);
 	mc_assert(mc_final(&lock.base.owner.counter) == 0 && !mc_final(&lock.ctx));
+	for (unsigned int t = 0; t < N; t++)
+		mc_assert(ctxs[t].acquired == (IS_ENABLED(DIE) && t == 1));
 	mc_assert(list_empty(&lock.base.wait_list));
 	for (unsigned int t = 0; t < N; t++)
 		mc_assert(mc_final(&port_tasks[t].__state) == TASK_RUNNING);
