@@ -98,18 +98,31 @@ struct handed {
 	unsigned long written, read;
 };
 
+/* Of a queue in which only this CPU is. Preemption off. */
+static int tail_when_alone(void)
+{
+	struct optimistic_spin_queue alone = OSQ_LOCK_UNLOCKED;
+	int tail;
+
+	if (!osq_lock(&alone))
+		BUG();
+	tail = atomic_read(&alone.tail);
+	osq_unlock(&alone);
+	return tail;
+}
+
 /* CPU 0 leaves when somebody is behind it; what it wrote then is there for who follows. */
 static void hand_over(unsigned int index, void *arg)
 {
 	struct handed *s = arg;
-	int own;
+	int alone;
 
 	preempt_disable();
 	if (index == 0) {
+		alone = tail_when_alone();
 		if (!osq_lock(&s->lock))
 			BUG();
-		own = atomic_read(&s->lock.tail);
-		smp_cond_load_relaxed(&s->lock.tail.counter, VAL != own);
+		smp_cond_load_relaxed(&s->lock.tail.counter, VAL != alone);
 		s->written = 1;
 	} else {
 		smp_cond_load_relaxed(&s->lock.tail.counter, VAL);
