@@ -33,16 +33,27 @@ BOOT_PARAM_INT(hung_task_timeout, hung_task_timeout, 0, 36000,
 	       "seconds of uninterruptible sleep after which a task is reported; 0: never");
 BOOT_PARAM_BOOL(hung_task_panic, hung_task_panic, "a hung task is a panic");
 
+/* And not about to: whoever only has set the state may have left its CPU last long ago. */
+static bool sleeps_uninterruptibly(const struct task_struct *p)
+{
+	/* sched/B: pairs with finish_switch() */
+	return !smp_load_acquire(&p->on_cpu) && !READ_ONCE(p->on_rq) &&
+	       task_state(p) == TASK_UNINTERRUPTIBLE;
+}
+
 bool task_is_hung(struct task_struct *p, u64 now, u64 timeout_ns)
 {
+	bool sleeps = sleeps_uninterruptibly(p);
 	u64 switches = READ_ONCE(p->nvcsw) + READ_ONCE(p->nivcsw);
 
-	if (task_state(p) != TASK_UNINTERRUPTIBLE || switches != p->hung_switches) {
+	if (!sleeps || switches != p->hung_switches) {
 		p->hung_switches = switches;
 		p->hung_reported = false;
 		return false;
 	}
-	if (p->hung_reported || now - READ_ONCE(p->last_switched_out) < timeout_ns)
+	/* It may have gone to sleep anew since @now. */
+	if (p->hung_reported ||
+	    (s64)(now - READ_ONCE(p->last_switched_out)) < (s64)timeout_ns)
 		return false;
 	p->hung_reported = true;
 	return true;
@@ -66,10 +77,11 @@ static void report_hung(struct task_struct *p)
 static void look_at_all(void)
 {
 	u64 timeout_ns = hung_task_timeout * (u64)NSEC_PER_SEC;
+	u64 now = arch_clock_ns();	/* one for all: who has slept longest is found first */
 	struct task_struct *p;
 
 	for (p = get_next_task(0); p; p = next_task_put(p))
-		if (task_is_hung(p, arch_clock_ns(), timeout_ns))
+		if (task_is_hung(p, now, timeout_ns))
 			report_hung(p);
 }
 

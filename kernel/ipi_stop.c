@@ -11,7 +11,7 @@
  *	waits STOP_WAIT_NS
  *	stop_by_nmi = 2, NMI
  *								NMI: stopped, parks
- *	returns
+ *	waits NMI_WAIT_NS at most, returns
  *
  * An NMI that came for another reason finds its CPU not in stop_by_nmi.
  *
@@ -25,8 +25,9 @@
 #include <asm/cpu.h>
 #include "ipi_internal.h"
 
-/* How long smp_send_stop() gives the IPI, and then the NMI. */
+/* How long smp_send_stop() gives the IPI, and then the NMI, which only a dead CPU outlasts. */
 #define STOP_WAIT_NS	(1 * NSEC_PER_SEC)
+#define NMI_WAIT_NS	(10 * NSEC_PER_SEC)
 
 struct cpumask cpu_stopped_mask;
 static struct cpumask stop_by_nmi;
@@ -52,12 +53,12 @@ static int nmi_stop(struct pt_regs *regs)
 static struct nmi_handler nmi_stop_handler = { .fn = nmi_stop, .name = "stop" };
 
 /* Return: false when time was up. */
-static bool wait_stopped(const struct cpumask *cpus)
+static bool wait_stopped(const struct cpumask *cpus, u64 wait_ns)
 {
 	u64 start = local_clock();
 
 	while (!cpumask_subset(cpus, &cpu_stopped_mask)) {
-		if (local_clock() - start > STOP_WAIT_NS)
+		if (local_clock() - start > wait_ns)
 			return false;
 		cpu_relax();
 	}
@@ -75,13 +76,13 @@ void smp_send_stop(void)
 		return;
 
 	arch_send_ipi_mask(&others, IRQ_IPI_STOP);
-	if (wait_stopped(&others))
+	if (wait_stopped(&others, STOP_WAIT_NS))
 		return;
 	for_each_cpu_andnot(cpu, &others, &cpu_stopped_mask) {
 		cpumask_set_cpu(cpu, &stop_by_nmi);
 		arch_send_nmi(cpu);
 	}
-	if (!wait_stopped(&others)) {
+	if (!wait_stopped(&others, NMI_WAIT_NS)) {
 		cpumask_andnot(&others, &others, &cpu_stopped_mask);
 		pr_err("ipi: CPUs %*pbl do not stop", NR_CPUS, cpumask_bits(&others));
 	}

@@ -36,6 +36,12 @@ static int wait_for_write(struct scene *s, struct rw_semaphore *sem)
 	return 0;
 }
 
+/* Of all that wait C has waited longest: what is found hung first is C. */
+static void wait_until_c_waits(struct scene *s)
+{
+	wait_until(READ_ONCE(s->c->blocked_on.lock) == &s->s2 && is_asleep(s->c));
+}
+
 static int task_a(void *arg)
 {
 	struct scene *s = arg;
@@ -44,6 +50,7 @@ static int task_a(void *arg)
 	atomic_inc(&s->held);
 	wait_until(atomic_read(&s->held) == 2);
 	if (s->circle) {
+		wait_until_c_waits(s);
 		if (!wait_for_write(s, &s->s2))
 			up_write(&s->s2);
 	}
@@ -63,8 +70,7 @@ static int task_b(void *arg)
 	else
 		down_read(&s->s2);
 	atomic_inc(&s->held);
-	/* C has waited longer: what is found hung first is C. */
-	wait_until(READ_ONCE(s->c->blocked_on.lock) == &s->s2 && !READ_ONCE(s->c->on_rq));
+	wait_until_c_waits(s);
 	if (!wait_for_write(s, &s->s1))
 		up_write(&s->s1);
 	if (RT)

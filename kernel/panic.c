@@ -189,14 +189,17 @@ static __noreturn void panic_second(const struct pt_regs *regs, const char *mess
 /* @regs: of what an exception ended, or NULL: then of the caller, who is called. */
 static __noreturn void vpanic(const struct pt_regs *regs, const char *fmt, va_list args)
 {
-	unsigned int first = 0, self = raw_smp_processor_id() + 1;
-	struct cpu_state *state = raw_cpu_ptr(&stopped_at);
 	bool irqs_off = irqs_disabled();
+	unsigned int first = 0, self;
+	struct cpu_state *state;
 	struct pt_regs here;
 	char message[256];
 
 	arch_capture_regs(&here);
 	arch_local_irq_disable();
+	/* Until here the caller could move. */
+	self = raw_smp_processor_id() + 1;
+	state = raw_cpu_ptr(&stopped_at);
 	vscnprintf(message, sizeof(message), fmt, args);
 	if (!try_cmpxchg(&panic_cpu, &first, self)) {
 		if (first == self)

@@ -102,7 +102,7 @@ class Builds:
         os.makedirs(out, exist_ok=True)
         log = os.path.join(out, "build.log")
         argv = ["make", "-j%d" % (os.cpu_count() or 2), "ARCH=" + arch, "CONFIG=" + config,
-                "CC=" + cc, "WERROR=1", "MENU_SECONDS=1", "O=" + out] + targets
+                "CC=" + cc, "WERROR=1", "MENU_SECONDS=6", "O=" + out] + targets
         with open(log, "w") as f:
             if subprocess.call(argv, stdout=f, stderr=subprocess.STDOUT, env=clean_env()):
                 return None, "%s_%s does not build with %s: see %s\n%s" % (
