@@ -92,6 +92,8 @@ static void break_stack(void)
 {
 	volatile char start = 0;
 
+	/* An interrupt may find the last bytes of the stack first. */
+	local_irq_disable();
 	recurse(&start, 0);
 }
 

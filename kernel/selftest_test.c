@@ -110,7 +110,7 @@ META(warns_less_than_announced, .warnings = 1)
 {
 }
 
-META(sleeps_for_ever, .timeout_ms = 500)
+META(sleeps_for_ever, .timeout_ms = 100)
 {
 	for (;;) {
 		set_current_state(TASK_IDLE);
@@ -118,7 +118,7 @@ META(sleeps_for_ever, .timeout_ms = 500)
 	}
 }
 
-META(spins_for_ever, .timeout_ms = 500, .min_cpus = 2)
+META(spins_for_ever, .timeout_ms = 100, .min_cpus = 2)
 {
 	for (;;)
 		cpu_relax();

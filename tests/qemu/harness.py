@@ -22,6 +22,8 @@ sys.path.insert(0, os.path.join(ROOT, "scripts"))
 import qemu  # noqa: E402
 
 SLOTS = 2
+# What only a hang may reach is so much longer than what is usual here.
+PATIENCE = 3
 OUT = os.path.join("build", "test")
 PROMPT = qemu.PROMPT
 
@@ -137,12 +139,13 @@ class Context:
         """A qemu.Run to be used in a with statement; the console goes to the log."""
         machine = qemu.Machine(image or self.kernel(), self.arch, cpus, cmdline=cmdline, **kw)
         self.log.write("# %d CPUs, %s: %s\n" % (cpus, machine.image, cmdline))
-        return qemu.Run(machine, timeout, echo=self.log)
+        return qemu.Run(machine, timeout * PATIENCE, echo=self.log)
 
     def command(self, argv, timeout=600, typed="", **kw):
         """Run a host program. Its status and its output, stderr included."""
         self.log.write("$ %s\n" % " ".join(argv))
         self.log.flush()
+        timeout *= PATIENCE * qemu.host_scale(1)
         try:
             done = subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                   input=typed, timeout=timeout, text=True,

@@ -22,7 +22,10 @@ delete
 echo MARK commands\n
 ls-cpus
 ls-ps
-ls-bt 1
+python
+asleep = (t for t in all_tasks() if int(t["pid"]) and not int(t["on_cpu"]))
+gdb.execute("ls-bt %d" % int(next(asleep)["pid"]))
+end
 ls-dmesg 5
 ls-percpu cpu_number
 ls-percpu runqueues.nr_running 1

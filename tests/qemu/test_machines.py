@@ -49,7 +49,7 @@ FAILING = {
                     "seen by CPU ", "did not stop for the interrupt: it has them off",
                     "End of kernel panic"]),
     "softlockup": (2, 'run="panic softlockup" watchdog_thresh=1 softlockup_panic',
-                   ["did not schedule for 2 s in task", "at spin_for_ever+0x",
+                   ["did not schedule for 2 s in task", "spin_for_ever+0x",
                     "End of kernel panic"]),
     "hang-init": (2, "boot_hang=init boot_timeout=2 watchdog_thresh=1",
                   ["boot hangs: it has taken more than 2 s", "End of kernel panic"]),
