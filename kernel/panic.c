@@ -37,6 +37,7 @@
 #include <kernel/bug.h>
 #include <kernel/cpumask.h>
 #include <kernel/init.h>
+#include <kernel/ipi.h>
 #include <kernel/irq.h>
 #include <kernel/param.h>
 #include <kernel/percpu.h>
@@ -83,6 +84,9 @@ static __noreturn void stop_here(const struct pt_regs *regs, u32 count)
 {
 	struct cpu_state *state = raw_cpu_ptr(&stopped_at);
 
+	/* The NMI comes to who has panicked, too, and the reporter may be reading. */
+	if (state->stopped)
+		arch_cpu_park();
 	capture_cpu(state, regs, count, true);
 	/* panic/A: pairs with has_stopped() */
 	smp_store_release(&state->stopped, true);
@@ -111,6 +115,12 @@ static bool has_stopped(unsigned int cpu)
 	return smp_load_acquire(&per_cpu(stopped_at, cpu).stopped);
 }
 
+/* By smp_send_stop(), for good: no NMI reaches it. */
+static bool was_stopped(unsigned int cpu)
+{
+	return cpumask_test_cpu(cpu, &cpu_stopped_mask);
+}
+
 static void stop_others(void)
 {
 	unsigned int self = raw_smp_processor_id(), cpu, ms;
@@ -122,7 +132,7 @@ static void stop_others(void)
 	for (ms = 0; ms < STOP_TIMEOUT_MS; ms++) {
 		all = true;
 		for_each_online_cpu(cpu)
-			all = all && (cpu == self || has_stopped(cpu));
+			all = all && (cpu == self || has_stopped(cpu) || was_stopped(cpu));
 		if (all)
 			return;
 		arch_udelay(1000);
@@ -146,7 +156,9 @@ static void report_others(void)
 
 		if (cpu == self)
 			continue;
-		if (!has_stopped(cpu))
+		if (was_stopped(cpu))
+			pr_emerg("CPU %u had been stopped", cpu);
+		else if (!has_stopped(cpu))
 			pr_emerg("CPU %u did not stop for the %s", cpu,
 				 arch_no_nmi() ? "interrupt: it has them off" : "NMI");
 		else if (was_idle(state))

@@ -204,6 +204,16 @@ static void break_deaf(void)
 	occupy_other(CTX_NMI);
 }
 
+/* Each of the others has been seen idle; what wakes one wakes not all. */
+static void break_idle(void)
+{
+	unsigned int cpu;
+
+	for_each_online_cpu(cpu)
+		wait_until(cpu == raw_smp_processor_id() || idle_cpu(cpu));
+	panic("provoked while the others are idle");
+}
+
 static void break_softlockup(void)
 {
 	preempt_disable();
@@ -238,6 +248,7 @@ static const struct kind {
 	{ "console",	"a fault by the owner of the console",		break_console },
 	{ "all",	"a panic on all CPUs at once",			break_all },
 	{ "others",	"a panic while another CPU spins, interrupts off", break_others },
+	{ "idle",	"a panic while the other CPUs are idle",	break_idle },
 	{ "deaf",	"a panic while another CPU is stuck in an NMI",	break_deaf },
 	{ "softlockup",	"a loop with preemption off",			break_softlockup },
 	{ "hardlockup",	"a loop with interrupts off",			break_hardlockup },
