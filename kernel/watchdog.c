@@ -81,6 +81,12 @@ static DEFINE_PER_CPU(struct watchdog, watchdogs);
 static unsigned int boot_samples;
 static bool boot_done;
 
+/* Eight CPUs share two cores of a host well; the more there are, the less each runs. */
+static int default_thresh(void)
+{
+	return (int)clamp(DEFAULT_THRESH * num_possible_cpus() / 8, DEFAULT_THRESH, 16 * DEFAULT_THRESH);
+}
+
 u64 watchdog_period_ns(void)
 {
 	return watchdog_thresh * (u64)NSEC_PER_SEC / WATCHDOG_SAMPLES;
@@ -247,7 +253,7 @@ void watchdog_early_init(void)
 	if (!watchdog_on)
 		return;
 	if (!watchdog_thresh)
-		watchdog_thresh = max(DEFAULT_THRESH, DEFAULT_THRESH * num_possible_cpus() / 16);
+		watchdog_thresh = default_thresh();
 	for_each_possible_cpu(cpu)
 		per_cpu(watchdogs, cpu).work =
 			(struct irq_work)IRQ_WORK_INIT_HARD(ask_for_reschedule);
@@ -264,7 +270,7 @@ void watchdog_restart_tick(void)
 	if (!watchdog_on)
 		return;
 	if (!watchdog_thresh)
-		watchdog_thresh = max(DEFAULT_THRESH, DEFAULT_THRESH * num_possible_cpus() / 16);
+		watchdog_thresh = default_thresh();
 	for_each_possible_cpu(cpu)
 		WRITE_ONCE(per_cpu(watchdogs, cpu).due, 0);
 	arch_nmi_tick(watchdog_period_ns());
