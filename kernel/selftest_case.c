@@ -6,7 +6,7 @@
  *	runner (init or shell)			case's kthread "test/..."
  *	prepare: what is online, warned
  *	kthread_create(), wake			in task: fn(t)
- *	wait_event_timeout(done) ..		else: run_in_context(ctx, fn(t))
+ *	wait_event_idle_timeout(done) ..		else: run_in_context(ctx, fn(t))
  *	  ..					count and flags as before?
  *	  ..					done = true, wake_up()
  *	world check: CPUs answer ...
@@ -162,7 +162,8 @@ void selftest_run_case(struct selftest *t, enum context ctx, const char *name, u
 	get_task_struct(p);
 	wake_up_process(p);
 	/* selftest/A: pairs with case_thread() */
-	if (!wait_event_timeout(done_wait, smp_load_acquire(&run.done), msecs_to_jiffies(ms)))
+	if (!wait_event_idle_timeout(done_wait, smp_load_acquire(&run.done),
+				     msecs_to_jiffies(ms)))
 		report_hung(&run, p, name, nr, ms);
 	kthread_stop_put(p);
 	world_check(&before, t);

@@ -5,16 +5,23 @@ import csv
 import os
 import re
 import subprocess
+import threading
 
 from harness import OUT, Skipped, expect, test
 
 MODEL_TEST = "build/plugins/mesi-model-test"
+PLUGINS = threading.Lock()	# one make at a time writes them
+
+
+def make_plugins(ctx):
+    with PLUGINS:
+        expect(ctx.command(["make", "plugins"])[0] == 0, "make plugins fails")
 
 
 def bench_locks(ctx, name, *args):
     """Run scripts/bench-locks on this architecture's image. Return: its folder."""
     out = os.path.join(OUT, "bench-%s-%s" % (name, ctx.arch))
-    expect(ctx.command(["make", "plugins"])[0] == 0, "make plugins fails")
+    make_plugins(ctx)
     status, text = ctx.command(["scripts/bench-locks", ctx.kernel(), "--out", out, *args])
     expect(status == 0, text.strip().split("\n")[-1])
     if "no plugins" in text:
@@ -75,7 +82,7 @@ def register(arches):
     @test("bench.model_of_caches")
     def _(ctx):
         """Known accesses have known misses; known instructions are atomic."""
-        expect(ctx.command(["make", "plugins"])[0] == 0, "make plugins fails")
+        make_plugins(ctx)
         status, text = ctx.command([MODEL_TEST])
         expect(status == 0, text)
 
