@@ -15,6 +15,7 @@ How a run ends (Outcome):
 """
 
 import atexit
+import fcntl
 import itertools
 import os
 import re
@@ -32,6 +33,7 @@ from qemu_machine import (ACCELS, ARCHES, MAX_CPUS, Machine, Refused,  # noqa: F
 
 PROMPT = r"^lockstep> "
 X86_SUCCESS = 33
+PIPE_BYTES = 1 << 20
 
 
 # QEMUs that run now: none is left behind when the program ends, however it ends.
@@ -71,6 +73,14 @@ class Outcome:
         return Outcome(False, "the kernel ended with failure (QEMU status %d)" % status, 1)
 
 
+def widen(pipe):
+    """Linux: a reader that the host lets wait keeps no serial line waiting, which gives up."""
+    try:
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+    except (AttributeError, OSError):
+        pass
+
+
 class Run:
     """One boot. Use as a context manager: QEMU is gone when the block ends."""
 
@@ -95,6 +105,7 @@ class Run:
                                         stderr=subprocess.STDOUT, start_new_session=True)
         LIVE.add(self.process)
         os.set_blocking(self.process.stdout.fileno(), False)
+        widen(self.process.stdout)
         self._selector = selectors.DefaultSelector()
         self._selector.register(self.process.stdout, selectors.EVENT_READ)
         return self
