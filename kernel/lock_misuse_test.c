@@ -2,7 +2,8 @@
 /*
  * Locks used wrongly, on request: what CONFIG=debug must report, and CONFIG=rt of a lock
  * that sleeps. The boots of tests/qemu/locks.table run each; without CONFIG_DEBUG_LOCKS
- * some would hang. Locks that are left behind: lock_left_test.c.
+ * some would hang. Locks that are left behind: lock_left_test.c;
+ * that sleep inside a spinlock_t: lock_nest_test.c.
  *
  *	in-raw, irqs-off	a lock that may sleep, where a task must not
  *	mutex-in-raw, rwsem-in-raw	the same
@@ -265,7 +266,7 @@ static const struct misuse misuses[] = {
 	{ }
 };
 
-static const struct misuse *const tables[] = { misuses, misuses_left };
+static const struct misuse *const tables[] = { misuses, misuses_left, misuses_nest };
 
 static int cmd_misuse(int argc, char **argv)
 {

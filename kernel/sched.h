@@ -112,8 +112,11 @@ extern const struct sched_class stop_class, rt_class, fair_class, idle_class;
 
 /* ---- sched_core.c ----------------------------------------------------------- */
 
-/* SM_SLEEP: the caller's state counts. SM_PREEMPT: it stays runnable whatever its state. */
-enum sched_mode { SM_SLEEP, SM_PREEMPT };
+/*
+ * SM_SLEEP: the caller's state counts. SM_RTLOCK: the same, for a lock that is also waited for
+ * inside a spinlock_t. SM_PREEMPT: it stays runnable whatever its state.
+ */
+enum sched_mode { SM_SLEEP, SM_RTLOCK, SM_PREEMPT };
 void __schedule(enum sched_mode mode);
 
 /* ---- sched_rq.c ------------------------------------------------------------- */
@@ -196,6 +199,8 @@ void preempt_schedule_now(void);
 unsigned long preempt_disable_site(void);
 /* ", preemption off since foo+0x1/0x2", or "" for 0. For a panic: one at a time. */
 const char *preempt_site_text(unsigned long site);
+/* ", inside spinlock foo, taken at bar+0x1/0x2", "" if the caller holds none. For a panic. */
+const char *rtlock_site_text(void);
 
 /* ---- task.c, kthread.c -------------------------------------------------------- */
 

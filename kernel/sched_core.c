@@ -119,9 +119,12 @@ static void schedule_debug(struct task_struct *prev, enum sched_mode mode)
 		panic("scheduling while atomic: task %d %s, preempt_count 0x%x%s",
 		      prev->pid, prev->comm, count - PREEMPT_OFFSET,
 		      preempt_site_text(preempt_disable_site()));
+	if (unlikely(mode == SM_SLEEP && prev->rtlock_nesting))
+		panic("scheduling while atomic: task %d %s%s", prev->pid, prev->comm,
+		      rtlock_site_text());
 	if (unlikely(irqs_disabled()))
 		panic("scheduling with interrupts off: task %d %s", prev->pid, prev->comm);
-	if (unlikely(is_idle_task(prev) && mode == SM_SLEEP && READ_ONCE(prev->__state)))
+	if (unlikely(is_idle_task(prev) && mode != SM_PREEMPT && READ_ONCE(prev->__state)))
 		panic("the idle task of CPU %u sleeps", task_cpu(prev));
 }
 
@@ -151,7 +154,7 @@ void __schedule(enum sched_mode mode)
 	smp_mb__after_spinlock();
 
 	state = READ_ONCE(prev->__state);
-	if (mode == SM_SLEEP && state)
+	if (mode != SM_PREEMPT && state)
 		try_to_sleep(rq, prev, state);
 	switches = prev->on_rq ? &prev->nivcsw : &prev->nvcsw;
 
@@ -190,7 +193,7 @@ void schedule_rtlock(void)
 {
 	do {
 		preempt_disable();
-		__schedule(SM_SLEEP);
+		__schedule(SM_RTLOCK);
 		preempt_enable_no_resched();
 	} while (need_resched());
 }

@@ -79,7 +79,8 @@ void __might_sleep(const char *file, int line)
 	}
 	if (is_idle_task(p))
 		return;		/* start-up, or the idle loop, which schedule() refuses */
-	if (unlikely(in_atomic() || in_softirq() || irqs_disabled()))
+	if (unlikely(in_atomic() || in_softirq() || irqs_disabled() ||
+		     p->rtlock_nesting))
 		port_report("sleeping function called from atomic context at %s:%d: "
 			    "task %d %s, preempt_count 0x%x, interrupts %s%s",
 			    file, line, p->pid, p->comm, context_count(),
@@ -135,7 +136,25 @@ unsigned long preempt_disable_site(void)
 	return preempt_count() & PREEMPT_MASK ? last_preempt_site() : 0;
 }
 
+const char *rtlock_site_text(void)
+{
+	static char text[160];
+	const struct held_lock *l = held_rtlock();
+	unsigned int nesting = current->rtlock_nesting;
+
+	if (!nesting)
+		return "";
+	if (l)
+		snprintf(text, sizeof(text), ", inside %s %pS, taken at %pB", l->kind, l->lock,
+			 (void *)l->ip);
+	else
+		snprintf(text, sizeof(text), ", inside %u spinlock_t or rwlock_t", nesting);
+	return text;
+}
+
 const char *atomic_site_text(void)
 {
-	return preempt_site_text(preempt_disable_site());
+	unsigned long site = preempt_disable_site();
+
+	return site ? preempt_site_text(site) : rtlock_site_text();
 }

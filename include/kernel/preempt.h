@@ -95,7 +95,10 @@ void preempt_schedule(void);
 /* From an interrupt's return path, interrupts off. */
 void preempt_schedule_irq(void);
 
-/* ", preemption off since foo+0x1/0x2" with CONFIG_DEBUG_PREEMPT, or "". For a panic. */
+/*
+ * What made it atomic, for a panic: ", preemption off since foo+0x1/0x2" with
+ * CONFIG_DEBUG_PREEMPT; ", inside spinlock bar, taken at foo+0x1/0x2"; or "".
+ */
 const char *atomic_site_text(void);
 
 /* CONFIG_DEBUG_PREEMPT: note who turned preemption off; report an enable too many. */

@@ -83,7 +83,7 @@ bool wake_up_state(struct task_struct *p, unsigned int state);
  *	restore				RUNNING		RUNNING		schedule() returns at once
  *
  * Context: of the first two: task, interrupts off. schedule_rtlock(): as schedule(),
- * whatever the state of a workqueue's worker.
+ * whatever the state of a workqueue's worker, and inside a spinlock_t of PREEMPT_RT.
  */
 void current_save_and_set_rtlock_wait_state(void);
 void current_restore_rtlock_saved_state(void);

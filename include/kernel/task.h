@@ -113,6 +113,7 @@ struct task_struct {
 	unsigned int migration_disabled;
 	bool migration_pending;		/* its mask changed meanwhile: see sched_affinity.c */
 	u32 softirq_disable_cnt;	/* CONFIG_PREEMPT_RT: itself; softirq_rt.c */
+	unsigned int rtlock_nesting;	/* itself: lib/locking/sleep/rtlock.h */
 
 	/* Priority inheritance, for rt_mutex. pi_lock protects the waiters of what we hold. */
 	raw_spinlock_t pi_lock;

@@ -8,17 +8,35 @@
 
 #ifdef CONFIG_DEBUG_LOCKS
 
-void held_lock_add(const void *lock, const char *kind, const char *name, unsigned long ip)
+static void add(const struct held_lock *l)
 {
 	struct held_locks *held = port_held_locks();
 
 	if (held->nr == HELD_LOCKS_MAX)
 		return;
-	held->locks[held->nr] = (struct held_lock){
-		.lock = lock, .kind = kind, .name = name, .ip = ip,
-	};
+	held->locks[held->nr] = *l;
 	barrier();
 	WRITE_ONCE(held->nr, held->nr + 1);
+}
+
+void held_lock_add(const void *lock, const char *kind, const char *name, unsigned long ip)
+{
+	add(&(struct held_lock){ .lock = lock, .kind = kind, .name = name, .ip = ip });
+}
+
+void held_rtlock_add(const void *lock, const char *kind, unsigned long ip)
+{
+	add(&(struct held_lock){ .lock = lock, .kind = kind, .ip = ip, .rtlock = true });
+}
+
+const struct held_lock *held_rtlock(void)
+{
+	struct held_locks *held = port_held_locks();
+	unsigned int i = held->nr;
+
+	while (i && !held->locks[i - 1].rtlock)
+		i--;
+	return i ? &held->locks[i - 1] : NULL;
 }
 
 /* The latest of that address. Not there: taken beyond the limit, or by another task. */

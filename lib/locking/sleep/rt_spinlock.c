@@ -12,6 +12,7 @@
 #include <locking/lockdep.h>
 #include <locking/rt_mutex_waiter.h>
 #include <locking/rt_spinlock.h>
+#include "rtlock.h"
 
 static struct task_struct *rt_spinlock_blocked_owner(const void *lock)
 {
@@ -42,7 +43,7 @@ static __always_inline void acquire(struct rt_spinlock *lock)
 	spin_acquire(lock, 0, 0, _RET_IP_);
 	if (!rt_mutex_try_fast(&lock->lock))
 		rtlock_slowlock(&lock->lock);
-	migrate_disable();
+	rtlock_taken(lock, "spinlock", _RET_IP_);
 }
 
 static __always_inline bool try_acquire(struct rt_spinlock *lock)
@@ -50,14 +51,14 @@ static __always_inline bool try_acquire(struct rt_spinlock *lock)
 	if (!rt_mutex_try_fast(&lock->lock) && !rt_mutex_trylock_slow(&lock->lock))
 		return false;
 	spin_acquire(lock, 0, 1, _RET_IP_);
-	migrate_disable();
+	rtlock_taken(lock, "spinlock", _RET_IP_);
 	return true;
 }
 
 static __always_inline void release(struct rt_spinlock *lock)
 {
 	spin_release(lock, _RET_IP_);
-	migrate_enable();
+	rtlock_left(lock);
 	if (!rt_mutex_unlock_fast(&lock->lock))
 		rt_mutex_unlock_slow(&lock->lock);
 }

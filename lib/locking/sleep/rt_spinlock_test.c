@@ -8,6 +8,7 @@
 #include <locking/rt_spinlock.h>
 #include <locking/rwbase_rt.h>
 #include <locking/testing.h>
+#include "rtlock.h"
 
 #define ROUNDS	1000
 
@@ -174,7 +175,7 @@ static bool passes(int waiting, int prio)
 	mark_wakeup_next_waiter(&wqh, &l.lock);
 	raw_spin_unlock_irq(&l.lock.wait_lock);
 	rt_mutex_wake_up_q(&wqh);
-	migrate_enable();	/* of the rt_spin_lock() that we released by hand */
+	rtlock_left(&l);	/* of the rt_spin_lock() that we released by hand */
 
 	test_set_prio(current, prio);
 	got = rt_spin_trylock(&l);
@@ -197,6 +198,43 @@ SELFTEST(rt_spinlock, fair_tasks_pass_their_equals_and_urgent_ones_do_not)
 	EXPECT(!passes(60, 61));
 	EXPECT(passes(60, 59));
 	test_put_puppets();
+}
+
+/* ---- what a holder must not: it is counted ------------------------------------------------ */
+
+#define EXPECT_NESTING(n)	EXPECT_EQ(current->rtlock_nesting, (unsigned int)(n))
+
+SELFTEST(rt_spinlock, what_is_held_is_counted_whatever_the_order)
+{
+	struct rt_rwlock rw = { .rwbase = __RWBASE_INITIALIZER(rw.rwbase) };
+	DEFINE_RT_SPINLOCK(a);
+	DEFINE_RT_SPINLOCK(b);
+
+	EXPECT_NESTING(0);
+	rt_spin_lock(&a);
+	EXPECT(rt_spin_trylock(&b));
+	EXPECT_NESTING(2);
+	EXPECT(!rt_spin_trylock(&a));
+	EXPECT_NESTING(2);
+	rt_read_lock(&rw);
+	EXPECT(rt_read_trylock(&rw));
+	EXPECT_NESTING(4);
+	rt_spin_unlock(&a);
+	EXPECT(!rt_write_trylock(&rw));
+	EXPECT_NESTING(3);
+	rt_read_unlock(&rw);
+	rt_spin_unlock(&b);
+	rt_read_unlock(&rw);
+	EXPECT_NESTING(0);
+	rt_write_lock(&rw);
+	EXPECT(!rt_read_trylock(&rw));
+	EXPECT_NESTING(1);
+	rt_write_unlock(&rw);
+	EXPECT(rt_write_trylock(&rw));
+	EXPECT_NESTING(1);
+	rt_write_unlock(&rw);
+	EXPECT_NESTING(0);
+	might_sleep();
 }
 
 /* ---- readers and writers ----------------------------------------------------------------- */

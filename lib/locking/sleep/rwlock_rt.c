@@ -6,14 +6,14 @@
  */
 #include <locking/lockdep.h>
 #include <locking/rwbase_rt.h>
-#include <locking/task.h>
+#include "rtlock.h"
 
 void rt_read_lock(struct rt_rwlock *lock)
 {
 	port_might_sleep_for_lock(lock);
 	rwlock_acquire_read(lock, 0, 0, _RET_IP_);
 	(void)rwbase_read_lock(&lock->rwbase, TASK_RTLOCK_WAIT);
-	migrate_disable();
+	rtlock_taken(lock, "rwlock", _RET_IP_);
 }
 
 bool rt_read_trylock(struct rt_rwlock *lock)
@@ -21,14 +21,14 @@ bool rt_read_trylock(struct rt_rwlock *lock)
 	if (!rwbase_read_trylock(&lock->rwbase))
 		return false;
 	rwlock_acquire_read(lock, 0, 1, _RET_IP_);
-	migrate_disable();
+	rtlock_taken(lock, "rwlock", _RET_IP_);
 	return true;
 }
 
 void rt_read_unlock(struct rt_rwlock *lock)
 {
 	rwlock_release(lock, _RET_IP_);
-	migrate_enable();
+	rtlock_left(lock);
 	rwbase_read_unlock(&lock->rwbase, TASK_RTLOCK_WAIT);
 }
 
@@ -37,7 +37,7 @@ void rt_write_lock(struct rt_rwlock *lock)
 	port_might_sleep_for_lock(lock);
 	rwlock_acquire(lock, 0, 0, _RET_IP_);
 	(void)rwbase_write_lock(&lock->rwbase, TASK_RTLOCK_WAIT);
-	migrate_disable();
+	rtlock_taken(lock, "rwlock", _RET_IP_);
 }
 
 bool rt_write_trylock(struct rt_rwlock *lock)
@@ -45,13 +45,13 @@ bool rt_write_trylock(struct rt_rwlock *lock)
 	if (!rwbase_write_trylock(&lock->rwbase))
 		return false;
 	rwlock_acquire(lock, 0, 1, _RET_IP_);
-	migrate_disable();
+	rtlock_taken(lock, "rwlock", _RET_IP_);
 	return true;
 }
 
 void rt_write_unlock(struct rt_rwlock *lock)
 {
 	rwlock_release(lock, _RET_IP_);
-	migrate_enable();
+	rtlock_left(lock);
 	rwbase_write_unlock(&lock->rwbase);
 }

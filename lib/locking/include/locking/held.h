@@ -27,6 +27,7 @@ struct held_lock {
 	const void *lock;
 	const char *kind, *name;
 	unsigned long ip;		/* where it was taken */
+	bool rtlock;			/* an rt_spinlock, an rt_rwlock */
 };
 
 struct held_locks {
@@ -40,6 +41,9 @@ struct held_locks {
 #ifdef CONFIG_DEBUG_LOCKS
 void held_lock_add(const void *lock, const char *kind, const char *name, unsigned long ip);
 void held_lock_remove(const void *lock);
+/* The same of an rt_spinlock or an rt_rwlock; the latest of these, or NULL. */
+void held_rtlock_add(const void *lock, const char *kind, unsigned long ip);
+const struct held_lock *held_rtlock(void);
 /* Reports a context that is in use, or another of its class. */
 void held_ww_add(const void *ctx, const void *class, const char *class_name);
 void held_ww_remove(const void *ctx);
@@ -52,6 +56,10 @@ static inline void held_lock_add(const void *lock __maybe_unused, const char *ki
 				 const char *name __maybe_unused,
 				 unsigned long ip __maybe_unused) { }
 static inline void held_lock_remove(const void *lock __maybe_unused) { }
+static inline void held_rtlock_add(const void *lock __maybe_unused,
+				   const char *kind __maybe_unused,
+				   unsigned long ip __maybe_unused) { }
+static inline const struct held_lock *held_rtlock(void) { return NULL; }
 static inline void debug_check_no_locks_held(void) { }
 static inline void debug_check_no_locks_freed(const void *from __maybe_unused,
 					      size_t len __maybe_unused) { }

@@ -45,7 +45,7 @@ static __always_inline bool __mutex_unlock_fast(struct mutex *lock)
 /* A caller that must not sleep need not be unlucky to be noticed. */
 static __always_inline void __mutex_might_sleep(struct mutex *lock)
 {
-	port_might_sleep_for_lock(lock);
+	port_might_sleep_for_mutex(lock);
 }
 
 static __always_inline bool mutex_is_locked(struct mutex *lock)

@@ -38,7 +38,7 @@ struct rw_semaphore {
 static __always_inline int __down_read_common(struct rw_semaphore *sem, unsigned int state)
 {
 	rwsem_debug(down, sem, false);
-	port_might_sleep_for_lock(sem);
+	port_might_sleep_for_mutex(sem);
 	return rwbase_read_lock(&sem->rwbase, state);
 }
 
@@ -47,7 +47,7 @@ static __always_inline int __down_write_common(struct rw_semaphore *sem, unsigne
 	int ret;
 
 	rwsem_debug(down, sem, true);
-	port_might_sleep_for_lock(sem);
+	port_might_sleep_for_mutex(sem);
 	ret = rwbase_write_lock(&sem->rwbase, state);
 	if (!ret)
 		rwsem_debug(written, sem, 0);

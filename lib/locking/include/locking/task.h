@@ -23,6 +23,7 @@
  *	pi_blocked_on	the rt_mutex_waiter it sleeps as	pi_lock
  *	wake_q		its link in one wake_q_head	who owns that list
  *	blocked_on	for reports: <locking/blocked_on.h>
+ *	rtlock_nesting	rt_spinlocks and rt_rwlocks it holds	the task
  *
  * A world gives:
  *

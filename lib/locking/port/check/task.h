@@ -29,6 +29,7 @@ struct task_struct {
 	struct task_struct *pi_top_task;
 	struct rt_mutex_waiter *pi_blocked_on;
 	struct wake_q_node wake_q;
+	unsigned int rtlock_nesting;
 };
 
 extern struct task_struct port_tasks[MC_MAX_THREADS];
@@ -79,11 +80,12 @@ void kthread_interrupt(struct task_struct *p);
 void kthread_kill(struct task_struct *p);
 bool signal_pending_state(unsigned int state, struct task_struct *p);
 
-#define might_sleep()		do { } while (0)
+#define might_sleep()		BUG_ON(current->rtlock_nesting)
 
 #define migrate_disable()	do { } while (0)
 #define migrate_enable()	do { } while (0)
 #define port_might_sleep_for_lock(lock)	((void)(lock))
+#define port_might_sleep_for_mutex(lock) ((void)(lock), might_sleep())
 
 #define need_resched()		port_need_resched()
 #define port_owner_on_cpu(p)	((void)(p), mc_choose(2) == 0)

@@ -9,6 +9,7 @@
 #include <kernel/preempt.h>
 #include <kernel/printk.h>
 #include <kernel/shell.h>
+#include <locking/rwlock.h>
 #include <locking/testing.h>
 #include "context_cells.h"
 
@@ -114,6 +115,63 @@ SELFTEST(context, what_may_sleep_is_reported_with_the_site_that_made_it_atomic)
 		if (IS_ENABLED(CONFIG_DEBUG_PREEMPT) &&
 		    !EXPECT(strstr(port_report_text(), "since visit_with_preemption_off")))
 			selftest_note(t, "%s: %s", v.row->name, port_report_text());
+	}
+}
+
+/* ---- inside a spinlock_t of a real-time kernel ---- */
+
+static DEFINE_SPINLOCK(outer_spinlock);
+static DEFINE_RWLOCK(outer_rwlock);
+
+static noinline void visit_in_spinlock(struct visit *v)
+{
+	spin_lock(&outer_spinlock);
+	visit_cell(v);
+	spin_unlock(&outer_spinlock);
+}
+
+static noinline void visit_in_rwlock(struct visit *v)
+{
+	read_lock(&outer_rwlock);
+	visit_cell(v);
+	read_unlock(&outer_rwlock);
+}
+
+static noinline void visit_with_softirqs_off(struct visit *v)
+{
+	port_bh_disable();
+	visit_cell(v);
+	port_bh_enable();
+}
+
+static const struct {
+	void (*visit)(struct visit *v);
+	const char *where, *site;
+} inside[] = {
+	{ visit_in_spinlock, "a spinlock_t", "taken at visit_in_spinlock" },
+	{ visit_in_rwlock, "an rwlock_t", "taken at visit_in_rwlock" },
+	{ visit_with_softirqs_off, "a task with softirqs off", "inside spinlock" },
+};
+
+/* What has a line of its own there may be nested; of the rest, what does not sleep. */
+SELFTEST(context, inside_a_spinlock_t_only_what_spins_elsewhere_may_sleep)
+{
+	if (!IS_ENABLED(CONFIG_PREEMPT_RT))
+		SELFTEST_SKIP("elsewhere preemption is off there");
+	for (size_t i = 0; i < ARRAY_SIZE(rows) * ARRAY_SIZE(inside); i++) {
+		const struct row *row = &rows[i / ARRAY_SIZE(inside)];
+		unsigned int in = i % ARRAY_SIZE(inside);
+		struct visit v = { .row = row };
+
+		if (row_here(row)->cells[CTX_TASK] > SLEEP)
+			continue;
+		v.forbidden = row_here(row) == row && row->cells[CTX_TASK] == SLEEP;
+		if (v.forbidden && (row->cells[CTX_SOFTIRQ] == ENDS || !is_reported(row)))
+			continue;
+		inside[in].visit(&v);
+		expect_as_told(t, &v, inside[in].where);
+		if (v.forbidden && !EXPECT(strstr(port_report_text(), inside[in].site)))
+			selftest_note(t, "%s: %s", row->name, port_report_text());
 	}
 }
 

@@ -82,14 +82,24 @@ const void *port_current(void)
 	return current;
 }
 
-void port_might_sleep_for_lock(const void *lock)
+static void report_atomic(const void *lock)
 {
-	if (likely(!in_atomic() && !irqs_disabled()))
-		return;
 	if (is_idle_task(current) && !in_hardirq() && !in_nmi())
 		return;
 	port_report("lock %pS: a lock that sleeps is taken in atomic context: task %d %s, "
 		    "%s context, preempt_count 0x%x, interrupts %s%s", lock, current->pid,
 		    current->comm, context_names[current_context()], preempt_count(),
 		    irqs_disabled() ? "off" : "on", atomic_site_text());
+}
+
+void port_might_sleep_for_lock(const void *lock)
+{
+	if (unlikely(in_atomic() || irqs_disabled()))
+		report_atomic(lock);
+}
+
+void port_might_sleep_for_mutex(const void *lock)
+{
+	if (unlikely(in_atomic() || irqs_disabled() || current->rtlock_nesting))
+		report_atomic(lock);
 }

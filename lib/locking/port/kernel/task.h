@@ -27,5 +27,7 @@
  * a raw lock, has interrupts off, or is a hardirq or NMI. Start-up may: nobody waits.
  */
 void port_might_sleep_for_lock(const void *lock);
+/* One that a holder of such a form must not take either. */
+void port_might_sleep_for_mutex(const void *lock);
 
 #endif

@@ -56,14 +56,19 @@ static void futex_wait(unsigned int *word, unsigned int val, const struct timesp
 	syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, val, timeout, NULL, 0);
 }
 
+static bool is_atomic(void)
+{
+	return port_preempt_count || port_irqs_off || port_context() != CTX_TASK;
+}
+
 /* Until woken, or until @end, local_clock() time. Return: true if woken. */
-static bool sleep_until(u64 end)
+static bool sleep_in_any_lock(u64 end)
 {
 	struct task_struct *p = current;
 	bool woken = true;
 	unsigned int state;
 
-	if (port_preempt_count || port_irqs_off || port_context() != CTX_TASK)
+	if (is_atomic())
 		port_report("scheduling while atomic: %s, preempt_count %d", p->comm,
 			    port_preempt_count);
 	port_want_resched = false;
@@ -88,6 +93,19 @@ static bool sleep_until(u64 end)
 	WRITE_ONCE(p->on_cpu, 1);
 	smp_mb();
 	return woken;
+}
+
+static bool sleep_until(u64 end)
+{
+	if (current->rtlock_nesting)
+		port_report("scheduling while atomic: %s, inside %u rt_spinlocks or rt_rwlocks",
+			    current->comm, current->rtlock_nesting);
+	return sleep_in_any_lock(end);
+}
+
+void schedule_rtlock(void)
+{
+	sleep_in_any_lock(NO_END);
 }
 
 void schedule(void)
@@ -127,9 +145,17 @@ int schedule_hrtimeout_range(ktime_t *expires, u64 delta, enum hrtimer_mode mode
 
 void port_might_sleep(const char *file, int line)
 {
-	if (port_preempt_count || port_irqs_off || port_context() != CTX_TASK)
+	if (is_atomic() || current->rtlock_nesting)
 		port_report("sleeping function called from atomic context at %s:%d: %s, "
-			    "preempt_count %d", file, line, current->comm, port_preempt_count);
+			    "preempt_count %d, inside %u rt_spinlocks or rt_rwlocks", file, line,
+			    current->comm, port_preempt_count, current->rtlock_nesting);
+}
+
+void port_might_sleep_for_lock(const void *lock)
+{
+	if (is_atomic())
+		port_report("lock %p: a lock that sleeps is taken in atomic context: %s, "
+			    "preempt_count %d", (void *)lock, current->comm, port_preempt_count);
 }
 
 /* ---- waking ---- */

@@ -28,6 +28,7 @@ struct task_struct {
 	struct task_struct *pi_top_task;
 	struct rt_mutex_waiter *pi_blocked_on;
 	struct wake_q_node wake_q;
+	unsigned int rtlock_nesting;
 };
 
 extern struct task_struct port_tasks[NR_CPUS];
@@ -56,7 +57,7 @@ static inline void put_task_struct(struct task_struct *p __maybe_unused) { }
 #define time_before(a, b)	time_after(b, a)
 
 void schedule(void);
-#define schedule_rtlock()		schedule()
+void schedule_rtlock(void);
 void current_save_and_set_rtlock_wait_state(void);
 void current_restore_rtlock_saved_state(void);
 long schedule_timeout(long timeout);
@@ -105,7 +106,9 @@ void port_might_sleep(const char *file, int line);
 #define migrate_enable()	do { } while (0)
 
 /* A sleeping form of a spinning lock: where a raw one is held it cannot sleep. */
-#define port_might_sleep_for_lock(lock)	((void)(lock), port_might_sleep(__FILE__, __LINE__))
+void port_might_sleep_for_lock(const void *lock);
+/* One that also a holder of such a form must not take. */
+#define port_might_sleep_for_mutex(lock)	((void)(lock), might_sleep())
 
 /* ---- who runs, how urgently ---- */
 
