@@ -8,6 +8,7 @@
 #include <locking/rt_mutex_waiter.h>
 #include <locking/rt_spinlock.h>
 #include <locking/rwbase_rt.h>
+#include <locking/testing.h>
 
 /* ---- chains of tasks that sleep ------------------------------------------------------------ */
 

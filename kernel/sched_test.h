@@ -56,17 +56,6 @@ static inline bool is_asleep(struct task_struct *p)
 	return !READ_ONCE(p->on_rq) && !READ_ONCE(p->on_cpu);
 }
 
-static inline bool waits_for_rt_mutex(struct task_struct *p)
-{
-	unsigned long flags;
-	bool waits;
-
-	raw_spin_lock_irqsave(&p->pi_lock, flags);
-	waits = p->pi_blocked_on != NULL;
-	raw_spin_unlock_irqrestore(&p->pi_lock, flags);
-	return waits;
-}
-
 /* The caller's policy and affinity as they were before. */
 static inline void test_set_normal(void)
 {

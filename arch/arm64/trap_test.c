@@ -1,54 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The entry code: the way into idle, the stacks, the registers that are saved.
+ * The entry code: the exception stacks; and what kernel/trap_test.c asks for.
  */
 #include <kernel/arch.h>
-#include <kernel/context.h>
+#include <kernel/arch_test.h>
 #include <kernel/cpumask.h>
-#include <kernel/hrtimer.h>
 #include <kernel/ipi.h>
-#include <kernel/irq.h>
 #include <kernel/mm.h>
 #include <kernel/percpu.h>
 #include <kernel/sched.h>
 #include <kernel/selftest.h>
 #include <locking/atomic.h>
-#include <asm/cpu.h>
 #include <asm/page.h>
 #include <asm/thread.h>
 #include <asm/trap.h>
 
-static u64 irqs_here(void)
-{
-	u64 n = 0;
-
-	for (unsigned int line = 0; line < NR_IRQS; line++)
-		n += kstat_irqs_cpu(line, smp_processor_id());
-	return n;
-}
-
 /* ---- idle ----------------------------------------------------------------------- */
 
-/* A tick may end the halt by chance, but not a hundred times. */
-SELFTEST(trap, interrupt_just_before_the_halt_is_not_slept_through)
+void arch_test_late_halt(void)
 {
-	unsigned int awake = 0;
-
-	migrate_disable();
-	for (unsigned int i = 0; i < 100 && !awake; i++) {
-		unsigned long flags;
-		u64 before;
-
-		local_irq_save(flags);
-		before = irqs_here();
-		arch_send_ipi(smp_processor_id(), IRQ_IPI_RESCHEDULE);
-		arch_cpu_idle();
-		local_irq_disable();
-		awake += irqs_here() == before + 1;
-		local_irq_restore(flags);
-	}
-	migrate_enable();
-	EXPECT(awake);
+	arch_cpu_idle();
 }
 
 /* ---- stacks --------------------------------------------------------------------- */
@@ -105,8 +76,8 @@ SELFTEST(trap, exception_stacks_of_every_cpu_are_apart_and_guarded)
 	"x13", "x14", "x15", "x16", "x17", "x18", "x19", "x20", "x21", "x22", "x23", "x24",	\
 	"x25", "x26", "x27", "x28", "cc", "memory"
 
-/* Fault with known values, and Z set; 0 if all are still there. */
-static unsigned long fault_with_known_registers(void)
+/* And Z set. */
+unsigned long arch_test_fault_known(void)
 {
 	register unsigned long x0 __asm__("x0");
 
@@ -132,18 +103,7 @@ static unsigned long fault_with_known_registers(void)
 	return x0;
 }
 
-SELFTEST(trap, exception_keeps_every_register, .contexts = CTX_ALL)
-{
-	EXPECT_EQ(fault_with_known_registers(), 0);
-}
-
-struct wait {
-	struct hrtimer timer;
-	unsigned long over;
-};
-
-/* Loop with known values until @over is not 0; 0 if all are still there. */
-static unsigned long wait_with_known_registers(const unsigned long *over)
+unsigned long arch_test_wait_known(const unsigned long *over)
 {
 	register unsigned long x0 __asm__("x0") = (unsigned long)over;
 
@@ -161,8 +121,7 @@ static unsigned long wait_with_known_registers(const unsigned long *over)
 	return x0;
 }
 
-/* A handler may leave some alone by chance: the way out is to put all of them back. */
-static void change_registers(void)
+void arch_test_change_registers(void)
 {
 	__asm__ __volatile__(
 		".irp	r, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, "
@@ -170,29 +129,4 @@ static void change_registers(void)
 		"mov	x\\r, #99\n\t"
 		".endr"
 		: : : ALL_BUT_X0_X1);
-}
-
-static enum hrtimer_restart end_wait(struct hrtimer *timer)
-{
-	struct wait *w = container_of(timer, struct wait, timer);
-
-	change_registers();
-	WRITE_ONCE(w->over, 1);
-	return HRTIMER_NORESTART;
-}
-
-/* On a busy host a timer may be done before the loop has begun, but not all. */
-SELFTEST(trap, interrupt_keeps_every_register)
-{
-	struct wait w;
-
-	migrate_disable();
-	for (unsigned int i = 0; i < 20; i++) {
-		w.over = 0;
-		hrtimer_setup(&w.timer, end_wait, CLOCK_MONOTONIC, HRTIMER_MODE_REL_HARD);
-		hrtimer_start(&w.timer, 200 * NSEC_PER_USEC, HRTIMER_MODE_REL_HARD);
-		EXPECT_EQ(wait_with_known_registers(&w.over), 0);
-		hrtimer_cancel(&w.timer);
-	}
-	migrate_enable();
 }

@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The entry code beside NMIs: the way into idle, the exception stacks, the registers
- * that are saved.
+ * The entry code beside NMIs: the exception stacks; and what kernel/trap_test.c asks for.
  */
 #include <kernel/arch.h>
-#include <kernel/mm.h>
-#include <kernel/context.h>
-#include <kernel/cpumask.h>
-#include <kernel/hrtimer.h>
+#include <kernel/arch_test.h>
 #include <kernel/ipi.h>
-#include <kernel/irq.h>
+#include <kernel/mm.h>
 #include <kernel/percpu.h>
 #include <kernel/sched.h>
 #include <kernel/selftest.h>
@@ -20,17 +16,8 @@
 
 /* ---- idle ----------------------------------------------------------------------- */
 
-static u64 irqs_here(void)
-{
-	u64 n = 0;
-
-	for (unsigned int line = 0; line < NR_IRQS; line++)
-		n += kstat_irqs_cpu(line, smp_processor_id());
-	return n;
-}
-
 /* iret to the hlt of arch_cpu_idle(): a pending interrupt comes before it. */
-static void return_to_idle_halt(void)
+void arch_test_late_halt(void)
 {
 	__asm__ __volatile__(
 		"leaq 1f(%%rip), %%rax\n\t"
@@ -46,28 +33,6 @@ static void return_to_idle_halt(void)
 		"1:"
 		: : [ds] "i"(KERNEL_DS), [cs] "i"(KERNEL_CS), [enable] "i"(X86_EFLAGS_IF)
 		: "rax", "rdx", "memory", "cc");
-}
-
-/* A tick may end the halt by chance, but not a hundred times. */
-SELFTEST(trap, interrupt_just_before_the_halt_is_not_slept_through)
-{
-	unsigned int awake = 0;
-
-	migrate_disable();
-	for (unsigned int i = 0; i < 100 && !awake; i++) {
-		unsigned long flags;
-		u64 before;
-
-		local_irq_save(flags);
-		before = irqs_here();
-		arch_send_ipi(smp_processor_id(), IRQ_IPI_RESCHEDULE);
-		return_to_idle_halt();
-		local_irq_disable();
-		awake += irqs_here() == before + 1;
-		local_irq_restore(flags);
-	}
-	migrate_enable();
-	EXPECT(awake);
 }
 
 /* ---- stacks --------------------------------------------------------------------- */
@@ -118,8 +83,7 @@ SELFTEST(trap, exception_stacks_of_every_cpu_are_apart_and_guarded)
 #define ALL_BUT_AX "rbx", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12", "r13",	\
 	"r14", "r15", "memory", "cc"
 
-/* Fault with known values; 0 if all are still there. */
-static unsigned long fault_with_known_registers(void)
+unsigned long arch_test_fault_known(void)
 {
 	unsigned long wrong;
 
@@ -139,18 +103,7 @@ static unsigned long fault_with_known_registers(void)
 	return wrong;
 }
 
-SELFTEST(trap, exception_keeps_every_register, .contexts = CTX_ALL)
-{
-	EXPECT_EQ(fault_with_known_registers(), 0);
-}
-
-struct wait {
-	struct hrtimer timer;
-	unsigned long over;
-};
-
-/* Loop with known values until @over is not 0; 0 if all are still there. */
-static unsigned long wait_with_known_registers(const unsigned long *over)
+unsigned long arch_test_wait_known(const unsigned long *over)
 {
 	unsigned long ax = (unsigned long)over;
 
@@ -168,8 +121,7 @@ static unsigned long wait_with_known_registers(const unsigned long *over)
 	return ax;
 }
 
-/* A handler may leave some alone by chance: the way out is to put all of them back. */
-static void change_registers(void)
+void arch_test_change_registers(void)
 {
 	__asm__ __volatile__(
 		"movq $99, %%rbx; movq $99, %%rcx; movq $99, %%rdx; movq $99, %%rsi\n\t"
@@ -177,29 +129,4 @@ static void change_registers(void)
 		"movq $99, %%r11; movq $99, %%r12; movq $99, %%r13; movq $99, %%r14\n\t"
 		"movq $99, %%r15"
 		: : : ALL_BUT_AX);
-}
-
-static enum hrtimer_restart end_wait(struct hrtimer *timer)
-{
-	struct wait *w = container_of(timer, struct wait, timer);
-
-	change_registers();
-	WRITE_ONCE(w->over, 1);
-	return HRTIMER_NORESTART;
-}
-
-/* On a busy host a timer may be done before the loop has begun, but not all. */
-SELFTEST(trap, interrupt_keeps_every_register)
-{
-	struct wait w;
-
-	migrate_disable();
-	for (unsigned int i = 0; i < 20; i++) {
-		w.over = 0;
-		hrtimer_setup(&w.timer, end_wait, CLOCK_MONOTONIC, HRTIMER_MODE_REL_HARD);
-		hrtimer_start(&w.timer, 200 * NSEC_PER_USEC, HRTIMER_MODE_REL_HARD);
-		EXPECT_EQ(wait_with_known_registers(&w.over), 0);
-		hrtimer_cancel(&w.timer);
-	}
-	migrate_enable();
 }

@@ -13,11 +13,11 @@ HOST_SRC := $(wildcard $(addsuffix /*.c,\
 	$(addprefix lib/locking/,spin rw sleep rcu debug port/pthread))) \
 	$(filter-out lib/base/string.c,$(wildcard lib/base/*.c))
 # The forms of CONFIG_PREEMPT_RT, and the tests that are about them.
-HOST_RT_TESTS := $(addprefix %/,$(addsuffix _test.c,mutex ww_mutex rwsem condvar owned))
+HOST_RT_TESTS := $(addprefix %/,$(addsuffix _test.c,mutex ww_mutex semaphore rwsem condvar owned))
 HOST_RT_SRC := $(filter-out $(NOT_RT),$(filter-out %_test.c,$(HOST_SRC)) \
 	$(filter $(HOST_RT_TESTS),$(HOST_SRC))) $(wildcard lib/locking/rt/*.c)
 HOST_HDR := $(wildcard lib/locking/include/locking/*.h lib/locking/port/*.h \
-	lib/locking/port/pthread/*.h \
+	lib/locking/port/pthread/*.h lib/locking/sleep/*.h \
 	lib/locking/*.def include/base/*.h)
 
 # $(1): name, $(2): compiler, $(3): flags, $(4): sources

@@ -111,17 +111,6 @@ struct scene {
 	bool ok;
 };
 
-static bool is_blocked(struct task_struct *p)
-{
-	unsigned long flags;
-	bool blocked;
-
-	raw_spin_lock_irqsave(&p->pi_lock, flags);
-	blocked = p->pi_blocked_on != NULL;
-	raw_spin_unlock_irqrestore(&p->pi_lock, flags);
-	return blocked;
-}
-
 /* How many are queued: counted by those that are blocked on it. */
 static unsigned int nr_blocked(struct scene *s)
 {
@@ -130,7 +119,7 @@ static unsigned int nr_blocked(struct scene *s)
 	for (unsigned int i = 0; i < s->waiters; i++) {
 		struct task_struct *p = smp_load_acquire(&s->task[i]);
 
-		n += p && is_blocked(p);
+		n += p && waits_for_rt_mutex(p);
 	}
 	return n;
 }
@@ -272,7 +261,7 @@ static bool interrupt_the_first(struct scene *s)
 	bool lent = task_prio(current) == 30;
 
 	kthread_interrupt(s->task[0]);
-	while (is_blocked(s->task[0]))
+	while (waits_for_rt_mutex(s->task[0]))
 		cpu_relax();
 	/* It takes what it lent along; under wait_lock, so that it has. */
 	raw_spin_lock_irq(&s->lock.rtmutex.wait_lock);
@@ -296,10 +285,10 @@ static bool interrupt_then_kill(struct scene *s)
 	kthread_interrupt(s->task[0]);
 	for (int i = 0; i < 1000; i++)
 		cpu_relax();
-	if (!is_blocked(s->task[0]))
+	if (!waits_for_rt_mutex(s->task[0]))
 		return false;
 	kthread_kill(s->task[0]);
-	while (is_blocked(s->task[0]))
+	while (waits_for_rt_mutex(s->task[0]))
 		cpu_relax();
 	return true;
 }

@@ -18,6 +18,7 @@
  *	test_put_puppets()	at the end: none is anywhere any more
  *	test_want_resched(on)	this CPU acts, towards optimistic spinning, as if a
  *				reschedule were wanted. Preemption off.
+ *	waits_for_rt_mutex(p)	is it in the line of one, or of what is made of one?
  *	nap()			sleep a jiffy
  *	sleep_until(c)		sleep until c holds; the case's timeout bounds it
  *
@@ -27,6 +28,7 @@
 #define LOCKING_TESTING_H
 
 #include <locking/port.h>
+#include <locking/spinlock.h>
 #include <locking/task.h>
 
 unsigned int test_cpus(unsigned int max);
@@ -51,6 +53,17 @@ static inline void nap(void)
 		while (!(cond))						\
 			nap();						\
 	} while (0)
+
+static inline bool waits_for_rt_mutex(struct task_struct *p)
+{
+	unsigned long flags;
+	bool waits;
+
+	raw_spin_lock_irqsave(&p->pi_lock, flags);
+	waits = p->pi_blocked_on != NULL;
+	raw_spin_unlock_irqrestore(&p->pi_lock, flags);
+	return waits;
+}
 
 #if defined(PORT_CHECK)
 #include "../../port/check/testing.h"
