@@ -52,16 +52,16 @@ static inline void reinit_completion(struct completion *x)
 
 /**
  * complete() - let one waiter go: the first, or the next to come
- * Context: Any but NMI.
+ * Context: Any but NMI, with CONFIG_PREEMPT_RT too: the lock is a raw one.
  * Ordering: what was written before is seen by the waiter that goes.
  */
 void complete(struct completion *x);
-/* All waiters, and all that will come. */
+/* All waiters, and all that will come. CONFIG_PREEMPT_RT: under that lock, however many. */
 void complete_all(struct completion *x);
 
 /**
  * wait_for_completion() - sleep until @x is completed; uses up one complete()
- * Context: Task that may sleep.
+ * Context: Task that may sleep; CONFIG_PREEMPT_RT: nor inside a spinlock_t.
  * Return: nothing; _interruptible, _killable, _state: 0 or -EINTR; _timeout: jiffies
  *	   left, at least 1, or 0 if time was up, or -EINTR.
  */

@@ -52,7 +52,7 @@ static inline void condvar_init(struct condvar *cv)
 /**
  * condvar_wait() - drop @mutex, sleep until signalled, take @mutex again
  * @mutex: held by the caller; the same one for all waiters at a time
- * Context: Task that may sleep.
+ * Context: Task that may sleep; CONFIG_PREEMPT_RT: nor inside a spinlock_t.
  * Return: nothing; _interruptible: 0, or -EINTR; _timeout: 0, or -ETIME when @timeout
  *	   jiffies have passed. A signal is never lost to one that returns an error.
  */
@@ -60,7 +60,10 @@ void condvar_wait(struct condvar *cv, struct mutex *mutex);
 int condvar_wait_interruptible(struct condvar *cv, struct mutex *mutex);
 int condvar_wait_timeout(struct condvar *cv, struct mutex *mutex, long timeout);
 
-/* Wake one, the first to wait; all. Context: Any but NMI; with or without the mutex. */
+/*
+ * Wake one, the first to wait; all. With or without the mutex.
+ * Context: Any but NMI; CONFIG_PREEMPT_RT: as wake_up().
+ */
 void condvar_signal(struct condvar *cv);
 void condvar_broadcast(struct condvar *cv);
 

@@ -35,7 +35,10 @@ typedef spinlock_t local_lock_t;
 #define INIT_LOCAL_LOCK(name)	__SPIN_LOCK_UNLOCKED(name)
 #define local_lock_init(lock)	spin_lock_init(lock)
 
-/* On this CPU from before it is known which lock that is. */
+/*
+ * On this CPU from before it is known which lock that is.
+ * Context, all variants: as spin_lock(): task or softirq, preemption and interrupts on.
+ */
 #define local_lock(lock)						\
 	do {								\
 		migrate_disable();					\

@@ -26,7 +26,8 @@
  * while it sleeps, but at most once afterwards.
  *
  * Context: task that may sleep, for all but mutex_trylock() (task) and
- * mutex_is_locked() (any). Not in interrupts, not with preemption off.
+ * mutex_is_locked() (any). Not in interrupts, not with preemption off, and with
+ * CONFIG_PREEMPT_RT not inside a spinlock_t.
  * Ordering: lock is ACQUIRE, unlock RELEASE; a trylock that fails orders nothing.
  *
  * With CONFIG_PREEMPT_RT all of this page but the API is another: <locking/mutex_rt.h>.
@@ -141,7 +142,10 @@ static inline void mutex_destroy(struct mutex *lock __maybe_unused) { }
 
 /* ---- the slow path: mutex.c; lib/locking/rt/mutex_rt.c ---- */
 
-/* What the inline functions fall back to. Return: 0 or -EINTR. */
+/*
+ * What the inline functions fall back to. Return: 0; -EINTR; CONFIG_PREEMPT_RT: -EDEADLK, of
+ * a wait for itself that was reported: where a report is the end, nobody sees it.
+ */
 int __mutex_lock_slowpath(struct mutex *lock, unsigned int state, bool io);
 bool __mutex_trylock_slowpath(struct mutex *lock);
 void __mutex_unlock_slowpath(struct mutex *lock);
@@ -175,7 +179,10 @@ static __always_inline void mutex_lock(struct mutex *lock)
 	__mutex_lock(lock, TASK_UNINTERRUPTIBLE, false);
 }
 
-/* Return: 0 with the mutex; -EINTR without it, when an interrupt (a kill) is pending. */
+/*
+ * Return: 0 with the mutex; -EINTR without it, when an interrupt (a kill) is pending. Never
+ * -EDEADLK: with CONFIG_PREEMPT_RT a wait for itself is reported, and ends there.
+ */
 static __always_inline int mutex_lock_interruptible(struct mutex *lock)
 {
 	return __mutex_lock(lock, TASK_INTERRUPTIBLE, false);
@@ -194,7 +201,7 @@ static __always_inline void mutex_lock_io(struct mutex *lock)
 
 /**
  * mutex_trylock() - acquire if that needs no wait
- * Context: Task: an interrupt is not an owner.
+ * Context: Task: an interrupt is not an owner. Preemption may be off.
  * Ordering: ACQUIRE on success.
  * Return: 1 if acquired, 0 if not.
  */

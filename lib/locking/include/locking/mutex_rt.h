@@ -11,8 +11,8 @@
  *	spins for it		one, and the first	the first, while the owner runs
  *	waits for itself	hangs			is reported; with CONFIG_DEBUG_LOCKS
  *							any circle
- *	atomic context		reported when it has	reported at once
- *				to wait
+ *	atomic context		reported when it has	reported at once, inside a
+ *				to wait			spinlock_t too
  *
  * Linux:   include/linux/mutex.h, kernel/locking/rtmutex_api.c
  */

@@ -92,7 +92,7 @@ static __always_inline bool __percpu_down_read_trylock(struct percpu_rw_semaphor
 /**
  * percpu_down_read() - acquire shared
  * @sem: not held by the caller, in either way
- * Context: Task, may sleep.
+ * Context: Task that may sleep; CONFIG_PREEMPT_RT: nor inside a spinlock_t.
  * Ordering: ACQUIRE.
  */
 static __always_inline void percpu_down_read(struct percpu_rw_semaphore *sem)
@@ -105,7 +105,7 @@ static __always_inline void percpu_down_read(struct percpu_rw_semaphore *sem)
 
 /**
  * percpu_down_read_trylock() - acquire shared without waiting
- * Context: Any but NMI: one that fails may wake the writer.
+ * Context: Any but NMI: one that fails may wake the writer. CONFIG_PREEMPT_RT: as wake_up().
  * Ordering: ACQUIRE on success.
  */
 static __always_inline bool percpu_down_read_trylock(struct percpu_rw_semaphore *sem)
@@ -120,7 +120,7 @@ static __always_inline bool percpu_down_read_trylock(struct percpu_rw_semaphore 
 
 /**
  * percpu_up_read() - release a shared hold, on any CPU
- * Context: Task. May wake.
+ * Context: That of the acquisition. May wake the writer; CONFIG_PREEMPT_RT: as wake_up().
  * Ordering: RELEASE, with the writer's help.
  */
 static __always_inline void percpu_up_read(struct percpu_rw_semaphore *sem)
@@ -137,7 +137,8 @@ static __always_inline void percpu_up_read(struct percpu_rw_semaphore *sem)
  * percpu_down_write() - acquire exclusive
  * @sem: not held by the caller, in either way
  * Interrupts every CPU, twice.
- * Context: Task, may sleep; interrupts on.
+ * Context: Task that may sleep, so interrupts on; CONFIG_PREEMPT_RT: nor inside a
+ *	    spinlock_t.
  * Ordering: ACQUIRE.
  */
 void percpu_down_write(struct percpu_rw_semaphore *sem);

@@ -127,6 +127,8 @@ static __always_inline void __write_release(rwlock_t *lock)
  *
  *	X_lock X_unlock		Context: any but NMI. Ordering: ACQUIRE, RELEASE.
  *	X_trylock		Context: any. Return: true if acquired.
+ *	CONFIG_PREEMPT_RT	X_lock: task or softirq, preemption and interrupts on;
+ *				X_trylock: task or softirq. All leave interrupts on.
  *	X_lock_irq X_unlock_irq X_lock_irqsave X_unlock_irqrestore X_lock_bh X_unlock_bh
  */
 #define RWLOCK_VARIANTS(X)						\

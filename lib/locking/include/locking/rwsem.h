@@ -169,7 +169,7 @@ static __always_inline int __down_write_common(struct rw_semaphore *sem, unsigne
 
 /**
  * up_read() - release a shared hold
- * Context: Task. May wake.
+ * Context: That of the acquisition; preemption may be off. May wake.
  * Ordering: RELEASE.
  */
 static __always_inline void up_read(struct rw_semaphore *sem)
@@ -187,7 +187,7 @@ static __always_inline void up_read(struct rw_semaphore *sem)
 /**
  * up_write() - release an exclusive hold
  * @sem: held by the caller
- * Context: Task. May wake.
+ * Context: That of the acquisition; preemption may be off. May wake.
  * Ordering: RELEASE.
  */
 static __always_inline void up_write(struct rw_semaphore *sem)
@@ -268,7 +268,7 @@ void __init_rwsem(struct rw_semaphore *sem, const char *name);
 /**
  * down_read() - acquire shared
  * @sem: not held by the caller, in either way
- * Context: Task, may sleep.
+ * Context: Task that may sleep; CONFIG_PREEMPT_RT: nor inside a spinlock_t.
  * Ordering: ACQUIRE.
  */
 static __always_inline void down_read(struct rw_semaphore *sem)
@@ -280,7 +280,7 @@ static __always_inline void down_read(struct rw_semaphore *sem)
 
 /**
  * down_read_interruptible() - acquire shared, unless interrupted
- * Context: Task, may sleep.
+ * Context: Task that may sleep; CONFIG_PREEMPT_RT: nor inside a spinlock_t.
  * Ordering: ACQUIRE on success.
  * Return: 0; -EINTR, not held, when something is pending for the task.
  */
@@ -312,7 +312,7 @@ static __always_inline int __must_check down_read_killable(struct rw_semaphore *
 /**
  * down_write() - acquire exclusive
  * @sem: not held by the caller, in either way
- * Context: Task, may sleep.
+ * Context: Task that may sleep; CONFIG_PREEMPT_RT: nor inside a spinlock_t.
  * Ordering: ACQUIRE.
  */
 static __always_inline void down_write(struct rw_semaphore *sem)
@@ -338,7 +338,7 @@ static __always_inline int __must_check down_write_killable(struct rw_semaphore 
 /**
  * down_read_trylock() - acquire shared without waiting
  * Does not pass a waiter.
- * Context: Any but NMI.
+ * Context: Any but NMI; CONFIG_PREEMPT_RT: task or softirq, an interrupt is no owner.
  * Ordering: ACQUIRE on success.
  * Return: true with the semaphore.
  */

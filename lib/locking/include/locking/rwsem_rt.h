@@ -11,6 +11,8 @@
  *	waits for a writer	in order of arrival	by urgency, which the writer is lent
  *	spins			on writers, readers	the first, while the writer runs
  *	who reads		the last is known	nobody is
+ *	atomic context		reported when it has	reported at once, inside a
+ *				to wait			spinlock_t too
  *
  * Linux:   include/linux/rwsem.h, kernel/locking/rwsem.c, both with CONFIG_PREEMPT_RT
  * Differs: contended when somebody sleeps, not as soon as it is written.

@@ -49,7 +49,8 @@ static inline void sema_init(struct semaphore *sem, unsigned int val)
 
 /**
  * down() - take it, sleeping as long as it takes
- * Context: Task that may sleep.
+ * Context: Task that may sleep; CONFIG_PREEMPT_RT: nor inside a spinlock_t. Without
+ *	    CONFIG_DEBUG_LOCKS a caller that must not is reported when it has to wait.
  * Ordering: ACQUIRE.
  * Return: nothing; down_interruptible(), down_killable(): 0 or -EINTR; down_timeout():
  *	   0, or -ETIME when @timeout jiffies have passed.
@@ -61,14 +62,14 @@ int __must_check down_timeout(struct semaphore *sem, long timeout);
 
 /**
  * down_trylock() - take it if that needs no wait
- * Context: Any but NMI.
+ * Context: Any but NMI, with CONFIG_PREEMPT_RT too: the lock is a raw one.
  * Return: 0 if taken, 1 if not: the other way round than spin_trylock().
  */
 int __must_check down_trylock(struct semaphore *sem);
 
 /**
  * up() - give it back, or to the first waiter
- * Context: Any but NMI; need not be the task that took it.
+ * Context: As down_trylock(); need not be the task that took it.
  * Ordering: RELEASE.
  */
 void up(struct semaphore *sem);

@@ -20,8 +20,9 @@
  * of the first. Unlock then lock of another is no full barrier.
  * UP: without CONFIG_SMP nothing spins: what is left is preempt_disable() or
  * interrupts off, and trylock always wins.
- * RT: with CONFIG_PREEMPT_RT spinlock_t sleeps: <locking/spinlock_rt.h>; raw_spinlock_t
- *     stays what it is.
+ * RT: with CONFIG_PREEMPT_RT raw_spinlock_t stays what it is; spinlock_t sleeps, _irq and
+ *     _irqsave leave interrupts on: <locking/spinlock_rt.h>. Context, all of a spinlock_t
+ *     there: task or softirq, preemption and interrupts on; trylock: they may be off.
  *
  * Linux:   include/linux/spinlock.h, spinlock_api_smp.h, spinlock_api_up.h
  * Differs: the fast path is inline; nested levels are a hook's argument only.

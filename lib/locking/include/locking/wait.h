@@ -92,7 +92,7 @@ void __remove_wait_queue(struct wait_queue_head *wq_head, struct wait_queue_entr
 
 /**
  * prepare_to_wait() - queue @wq_entry unless it is, and set the state
- * Context: Any but NMI; the caller sleeps next.
+ * Context: Task, which sleeps next; CONFIG_PREEMPT_RT: preemption and interrupts on.
  * Ordering: full barrier between setting the state and the caller's condition.
  */
 void prepare_to_wait(struct wait_queue_head *wq_head, struct wait_queue_entry *wq_entry,
@@ -125,7 +125,8 @@ int woken_wake_function(struct wait_queue_entry *wq_entry, unsigned int mode, in
  * __wake_up() - wake waiters of @wq_head whose state is in @mode
  * @nr_exclusive: how many exclusive waiters, 0 for all
  * @key: handed to each entry's func
- * Context: Any but NMI.
+ * Context: Any but NMI. CONFIG_PREEMPT_RT: task or softirq, preemption and interrupts on:
+ *	    the queue's lock is a spinlock_t. Elsewhere <locking/swait.h>, complete().
  * Ordering: as try_to_wake_up(), if it wakes anybody.
  * Return: how many exclusive waiters were woken.
  */

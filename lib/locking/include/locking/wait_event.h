@@ -19,7 +19,10 @@
  *	0, -ETIME, -EINTR	_hrtimeout, _interruptible_hrtimeout
  *
  * @condition is evaluated again after every wake-up, and once in state S, where it
- * must not sleep. Context: task.
+ * must not sleep.
+ *
+ * Context: Task that may sleep; CONFIG_PREEMPT_RT: nor inside a spinlock_t, but for the one
+ * that _lock_irq and _locked drop.
  *
  * Linux: include/linux/wait.h
  */

@@ -82,7 +82,7 @@ void ww_acquire_fini(struct ww_acquire_ctx *ctx);
 /**
  * ww_mutex_lock() - acquire as part of @ctx
  * @ctx: the caller's; NULL for one mutex alone, which then never has to back off
- * Context: Task that may sleep.
+ * Context: Task that may sleep; CONFIG_PREEMPT_RT: nor inside a spinlock_t.
  * Ordering: ACQUIRE.
  * Return: 0; -EALREADY if @ctx holds it; -EDEADLK if @ctx must back off;
  *	   _interruptible: also -EINTR.
@@ -93,8 +93,21 @@ int __must_check ww_mutex_lock_interruptible(struct ww_mutex *lock, struct ww_ac
 void ww_mutex_lock_slow(struct ww_mutex *lock, struct ww_acquire_ctx *ctx);
 int __must_check ww_mutex_lock_slow_interruptible(struct ww_mutex *lock,
 						  struct ww_acquire_ctx *ctx);
-/* Return: 1 if acquired, 0 if not. @ctx may be NULL. */
+/**
+ * ww_mutex_trylock() - acquire as part of @ctx if that needs no wait
+ * @ctx: the caller's, or NULL
+ * Context: Task; preemption may be off.
+ * Ordering: ACQUIRE on success.
+ * Return: 1 if acquired, 0 if not.
+ */
 int __must_check ww_mutex_trylock(struct ww_mutex *lock, struct ww_acquire_ctx *ctx);
+
+/**
+ * ww_mutex_unlock() - release, with or without a context
+ * @lock: held by the caller
+ * Context: Task; preemption may be off.
+ * Ordering: RELEASE.
+ */
 void ww_mutex_unlock(struct ww_mutex *lock);
 
 static inline bool ww_mutex_is_locked(struct ww_mutex *lock)
