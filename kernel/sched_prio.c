@@ -108,7 +108,7 @@ int sched_setscheduler(struct task_struct *p, int policy, const struct sched_par
 	p->policy = policy;
 	p->rt_priority = param->sched_priority;
 	p->rt.time_slice = RR_TICKS;
-	p->normal_prio = normal_prio(policy, p->rt_priority, p->static_prio);
+	WRITE_ONCE(p->normal_prio, normal_prio(policy, p->rt_priority, p->static_prio));
 	set_load_weight(p);
 	set_prio(p, boosted_prio(p));
 	change_end(rq, p, c);
@@ -146,7 +146,8 @@ void set_user_nice(struct task_struct *p, long nice)
 	c = change_begin(rq, p);
 	p->static_prio = NICE_TO_PRIO((int)nice);
 	if (p->sched_class == &fair_class || p->sched_class == &rt_class) {
-		p->normal_prio = normal_prio(p->policy, p->rt_priority, p->static_prio);
+		WRITE_ONCE(p->normal_prio,
+			   normal_prio(p->policy, p->rt_priority, p->static_prio));
 		set_load_weight(p);
 		set_prio(p, boosted_prio(p));
 	}

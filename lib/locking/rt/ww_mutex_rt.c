@@ -22,6 +22,11 @@
  * A wounded task may run, and spin for another mutex: it would not see that it must give
  * up. So who holds something does not spin.
  *
+ * Who is to give way is woken under wait_lock, which is above pi_lock and the run queues:
+ * it has to come to wait_lock itself before it can go, so that no context that is looked
+ * at is gone, and the look before a sleep is inside rt_mutex's slow path, which has no
+ * place for a list to wake later. It may spin here for as long as the tree is walked.
+ *
  * The priority that a waiter lends ends with its wait, for those that back off too:
  * remove_waiter().
  *

@@ -225,9 +225,11 @@ void ww_mutex_destroy(struct ww_mutex *lock)
 
 void ww_acquire_init(struct ww_acquire_ctx *ctx, struct ww_class *class)
 {
+	/* Others may change it, under locks that we do not hold: one value, old or new. */
+	int prio = READ_ONCE(current->normal_prio);
+
 	ctx->task = current;
-	WRITE_ONCE(ctx->prio,
-		   rt_prio(current->normal_prio) ? current->normal_prio : DEFAULT_PRIO);
+	WRITE_ONCE(ctx->prio, rt_prio(prio) ? prio : DEFAULT_PRIO);
 	WRITE_ONCE(ctx->stamp, (unsigned long)atomic_long_inc_return_relaxed(&class->stamp));
 	ctx->acquired = 0;
 	WRITE_ONCE(ctx->wounded, 0);

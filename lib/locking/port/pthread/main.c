@@ -24,7 +24,7 @@ unsigned int test_cpus(unsigned int max)
 void test_set_prio(struct task_struct *p, int prio)
 {
 	raw_spin_lock(&p->pi_lock);
-	p->normal_prio = prio;
+	WRITE_ONCE(p->normal_prio, prio);
 	rt_mutex_setprio(p, p->pi_top_task);
 	raw_spin_unlock(&p->pi_lock);
 	rt_mutex_adjust_pi(p);
