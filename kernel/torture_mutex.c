@@ -96,6 +96,13 @@ static void semaphore_release(struct torture_grip *g)
 	up(&g->l->semaphore);
 }
 
+static bool rt_mutex_acquire_soon(struct rt_mutex *m)
+{
+	ktime_t deadline = ktime_get() + NSEC_PER_MSEC;
+
+	return !rt_mutex_timed_lock(m, &deadline);
+}
+
 static bool rt_mutex_acquire(struct torture_grip *g)
 {
 	struct rt_mutex *m = &g->l->rt_mutex;
@@ -104,7 +111,7 @@ static bool rt_mutex_acquire(struct torture_grip *g)
 	case TORTURE_INTERRUPTIBLE:
 		return !rt_mutex_lock_interruptible(m);
 	case TORTURE_KILLABLE:
-		return !rt_mutex_lock_killable(m);
+		return g->variant & 64 ? !rt_mutex_lock_killable(m) : rt_mutex_acquire_soon(m);
 	case TORTURE_TRY:
 		return rt_mutex_trylock(m);
 	default:
