@@ -4,7 +4,7 @@
  * wrong. What other ports have too is in kernel/nmi_test.c.
  *
  * The handler stays registered for good and acts only while a test on its CPU has
- * set nmi_script.
+ * set nmi_script, and only when the script has asked: the watchdog's NMIs come as well.
  */
 #include <kernel/arch.h>
 #include <kernel/ipi.h>
@@ -23,6 +23,7 @@
 /* Per CPU, written by the test that runs there and by its NMIs. */
 struct nmi_script {
 	bool active;
+	bool asked;			/* an NMI of the script is on its way */
 	bool fault;			/* fault before and after the inner NMI: ends the block */
 	unsigned int to_send;		/* NMIs to send to this CPU from inside */
 	unsigned int runs, depth, deepest, faults;
@@ -34,8 +35,9 @@ static int scripted_nmi(struct pt_regs *regs)
 	struct nmi_script *s = this_cpu_ptr(&nmi_script);
 	unsigned long val;
 
-	if (!s->active)
+	if (!s->active || !s->asked)
 		return 0;
+	s->asked = false;
 	s->runs++;
 	s->depth++;
 	s->deepest = max(s->deepest, s->depth);
@@ -43,6 +45,8 @@ static int scripted_nmi(struct pt_regs *regs)
 		s->faults += arch_probe_read((void *)BAD_ADDRESS, &val) != 0;
 	if (s->to_send) {
 		s->to_send--;
+		s->asked = true;
+		barrier();
 		send_nmi(smp_processor_id());
 		for (unsigned int i = 0; i < 100; i++)
 			cpu_relax();
@@ -65,7 +69,9 @@ static struct nmi_script run_script(unsigned int inner, bool fault)
 		register_nmi_handler(&scripted);
 	migrate_disable();
 	s = this_cpu_ptr(&nmi_script);
-	*s = (struct nmi_script){ .active = true, .fault = fault, .to_send = inner };
+	*s = (struct nmi_script){
+		.active = true, .asked = true, .fault = fault, .to_send = inner,
+	};
 	barrier();
 	send_nmi(smp_processor_id());
 	while (READ_ONCE(s->runs) < inner + 1)
@@ -143,8 +149,8 @@ SELFTEST(nmi, nmi_on_the_way_out_of_an_nmi_takes_its_frame_over)
 	run_script(0, false);
 	local_irq_save(flags);
 	s = this_cpu_ptr(&nmi_script);
-	s->active = true;
 	s->runs = 0;
+	s->active = s->asked = true;
 	barrier();
 	arrive_at_the_exit();
 	s->active = false;
