@@ -112,22 +112,35 @@ static void count_one(void *unused)
 	this_cpu_add(count8, 1);
 }
 
-static DEFINE_PER_CPU(call_single_data_t, csds);
+struct count_call {
+	call_single_data_t csd;		/* free again before its function has run */
+	u32 counted;			/* by the function, last */
+};
+static DEFINE_PER_CPU(struct count_call, count_calls);
+
+static void count_in_hardirq(void *arg)
+{
+	struct count_call *call = arg;
+
+	count_one(NULL);
+	smp_store_release(&call->counted, 1);
+}
 
 /* Count in task context while the neighbour's calls count in hardirq context. */
 static void count_both_ways(unsigned int index, void *arg)
 {
 	unsigned int here = raw_smp_processor_id();
 	unsigned int next = cpumask_next_wrap(here, cpu_online_mask);
-	call_single_data_t *csd = per_cpu_ptr(&csds, here);
+	struct count_call *call = per_cpu_ptr(&count_calls, here);
 	atomic_t *total = arg;
 
 	for (unsigned int round = 0; round < 50; round++) {
-		INIT_CSD(csd, count_one, NULL);
-		smp_call_function_single_async(next, csd);
+		call->counted = 0;
+		INIT_CSD(&call->csd, count_in_hardirq, call);
+		smp_call_function_single_async(next, &call->csd);
 		for (unsigned int i = 0; i < 200; i++)
 			count_one(NULL);
-		smp_cond_load_acquire(&csd->flags, !(VAL & CSD_LOCK));
+		smp_cond_load_acquire(&call->counted, VAL);
 		atomic_add(201, total);
 		if (crew_time_over())
 			break;
