@@ -11,7 +11,7 @@
 
 #define RUNNERS		5
 
-static atomic_t arrivals;
+static atomic_t arrivals, noted;
 static int order[RUNNERS];
 
 static int arrive(void *arg)
@@ -20,28 +20,35 @@ static int arrive(void *arg)
 
 	if (n < RUNNERS)
 		order[n] = (int)(unsigned long)arg;
+	(void)atomic_fetch_inc_release(&noted);
 	return 0;
 }
 
-/* Wake all while this CPU is kept from running any, then sleep: @order says who came when. */
+/*
+ * Wake all while this CPU is kept from running any, then sleep: @order says who came when.
+ * All are made before: making one may sleep, for a lock or for memory.
+ */
 static void run_in_turn(struct selftest *t, const int *priorities, int policy)
 {
 	unsigned int cpu = num_online_cpus() - 1;
+	struct task_struct *p[RUNNERS];
 
 	atomic_set(&arrivals, 0);
+	atomic_set(&noted, 0);
 	EXPECT_EQ(set_cpus_allowed_ptr(current, cpumask_of(cpu)), 0);
 	test_set_fifo(current, SCHED_FIFO, 90);
 	for (unsigned long i = 0; i < RUNNERS; i++) {
-		struct task_struct *p = test_thread_on(arrive, (void *)i, cpu, "arrive");
-
-		if (!EXPECT(p))
-			break;
-		test_set_fifo(p, policy, priorities[i]);
-		wake_up_process(p);
-		put_task_struct(p);
+		p[i] = test_thread_on(arrive, (void *)i, cpu, "arrive");
+		if (!EXPECT(p[i]))
+			return;
+		test_set_fifo(p[i], policy, priorities[i]);
 	}
+	for (unsigned int i = 0; i < RUNNERS; i++)
+		wake_up_process(p[i]);
 	EXPECT_EQ(atomic_read(&arrivals), 0);
-	EXPECT_SOON(atomic_read(&arrivals) == RUNNERS);
+	EXPECT_SOON(atomic_read_acquire(&noted) == RUNNERS);
+	for (unsigned int i = 0; i < RUNNERS; i++)
+		put_task_struct(p[i]);
 	test_set_normal();
 }
 
