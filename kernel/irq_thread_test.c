@@ -9,6 +9,9 @@
  *						task, SCHED_FIFO 50, preemptible
  *	forced		in the thread, softirqs off, then
  *						the same thread
+ *
+ * Raised on the CPU that the test is pinned to, it is over, the thread woken, when the test
+ * sees anything that it did.
  */
 #include <base/string.h>
 #include <kernel/context.h>
@@ -75,11 +78,13 @@ SELFTEST(irq, a_handler_that_has_served_the_device_wakes_no_thread)
 {
 	struct device d = { .primary_says = IRQ_HANDLED };
 
+	pin_to(raw_smp_processor_id());
 	EXPECT_EQ(request_threaded_irq(IRQ_DEVICE, device_primary, device_thread, IRQF_NO_THREAD,
 				       "device", &d), 0);
 	arch_test_irq_raise(raw_smp_processor_id(), IRQ_DEVICE);
 	wait_until(READ_ONCE(d.primary_runs) == 1);
 	free_irq(IRQ_DEVICE, &d);
+	unpin();
 	EXPECT_EQ(d.thread_runs, 0);
 }
 
@@ -90,6 +95,7 @@ SELFTEST(irq, an_interrupt_while_its_thread_works_makes_it_work_again)
 	};
 	int i;
 
+	pin_to(raw_smp_processor_id());
 	EXPECT_EQ(request_threaded_irq(IRQ_DEVICE, device_primary, device_thread, IRQF_NO_THREAD,
 				       "device", &d), 0);
 	for (i = 1; i <= 4; i++) {
@@ -103,6 +109,7 @@ SELFTEST(irq, an_interrupt_while_its_thread_works_makes_it_work_again)
 	synchronize_irq(IRQ_DEVICE);
 	EXPECT_EQ(READ_ONCE(d.thread_runs), 2);
 	free_irq(IRQ_DEVICE, &d);
+	unpin();
 }
 
 static u64 irqs_of_device(void)
@@ -121,6 +128,7 @@ SELFTEST(irq, freeing_a_line_waits_for_its_thread)
 	u64 before;
 	int i;
 
+	pin_to(raw_smp_processor_id());
 	for (i = 1; i <= 10; i++) {
 		EXPECT_EQ(request_threaded_irq(IRQ_DEVICE, NULL, device_thread, IRQF_ONESHOT,
 					       "device", &d), 0);
@@ -130,6 +138,7 @@ SELFTEST(irq, freeing_a_line_waits_for_its_thread)
 		free_irq(IRQ_DEVICE, &d);
 		EXPECT_EQ(d.thread_runs, i);
 	}
+	unpin();
 }
 
 SELFTEST(irq, a_forced_handler_runs_in_a_thread_as_if_it_were_an_interrupt)
