@@ -30,6 +30,8 @@
  * irq_work/C, store buffering: a lazy work is added, then the tick looked at; the tick
  * is stopped, then the list looked at: the work does not wait for a tick that never comes.
  * irq_work/B: clearing BUSY releases what func() did to irq_work_sync().
+ * Limits: one that is queued on another CPU while it runs may run on both. The first that
+ *	   ends clears BUSY: irq_work_sync() waits for works that are queued on one CPU.
  *
  * Linux: kernel/irq_work.c
  * Differs: queueing on another CPU is safe in NMI as well.
