@@ -248,8 +248,14 @@ static int return_with_preemption_off(void *unused)
 
 MISUSE(thread_ends_with_preemption_off)
 {
-	kthread_run(return_with_preemption_off, NULL, "unbalanced");
-	msleep(1000);
+	struct task_struct *p = kthread_create(return_with_preemption_off, NULL, "unbalanced");
+
+	get_task_struct(p);
+	wake_up_process(p);
+	/* Told to stop before it began it would end without. */
+	while (READ_ONCE(p->on_rq))
+		schedule_timeout_uninterruptible(1);
+	kthread_stop_put(p);
 	EXPECT_NOT_REACHED();
 }
 

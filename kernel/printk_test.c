@@ -102,7 +102,8 @@ static void nest_here(unsigned int index, void *arg)
 SELFTEST(printk, keeps_lines_whole_from_four_contexts_on_all_cpus)
 {
 	remember_the_log();
-	test_on_cpus(test_cpus(MAX_CPUS / 2), nest_here, t);
+	/* Half a log full: what others print meanwhile has room. */
+	test_on_cpus(test_cpus(MAX_CPUS / 4), nest_here, t);
 	check_log(t);
 }
 

@@ -11,6 +11,7 @@
 
 static DEFINE_PER_CPU(unsigned long, beats);
 static bool stop_beating;
+static atomic_t beating;
 
 static int beat(void *counter)
 {
@@ -21,6 +22,7 @@ static int beat(void *counter)
 		cpu_relax();
 		cond_resched();
 	}
+	atomic_dec(&beating);
 	return 0;
 }
 
@@ -59,7 +61,9 @@ SELFTEST(stop_machine, everything_else_stands_still, .timeout_ms = 60000)
 
 	WRITE_ONCE(stop_beating, false);
 	for_each_online_cpu(cpu)
-		EXPECT(!IS_ERR(kthread_run_on_cpu(beat, per_cpu_ptr(&beats, cpu), cpu, "beat/%u")));
+		if (EXPECT(!IS_ERR(kthread_run_on_cpu(beat, per_cpu_ptr(&beats, cpu), cpu,
+						      "beat/%u"))))
+			atomic_inc(&beating);
 	for (int i = 0; i < 3; i++) {
 		EXPECT_EQ(stop_machine(observe, &o, NULL), 3);
 		EXPECT(o.irqs_off);
@@ -67,6 +71,7 @@ SELFTEST(stop_machine, everything_else_stands_still, .timeout_ms = 60000)
 		EXPECT_EQ(atomic_read(&o.runs), i + 1);
 	}
 	WRITE_ONCE(stop_beating, true);
+	wait_until(!atomic_read(&beating));
 }
 
 static int count_run(void *arg)

@@ -132,11 +132,16 @@ static int make_true_later(void *unused)
 
 SELFTEST(wait, a_wakeup_in_time_leaves_time)
 {
+	struct task_struct *p = test_thread(make_true_later, NULL, "waker");
 	long left;
 
 	reset();
-	EXPECT(!IS_ERR(kthread_run(make_true_later, NULL, "waker")));
+	if (!EXPECT(p))
+		return;
+	wake_up_process(p);
 	left = wait_event_timeout(queue, atomic_read(&condition), 3600 * HZ);
+	/* Its wake-up is not for who waits here next. */
+	kthread_stop_put(p);
 	/* All of it, if it came true before we looked. */
 	EXPECT(left > 1 && left <= 3600 * HZ);
 }
