@@ -101,6 +101,19 @@ struct scene {
 	bool early;			/* the writer was in beside the reader */
 };
 
+static void reach(struct scene *s, int step)
+{
+	/* percpu_scene/A: pairs with await_step() */
+	smp_store_release(&s->step, step);
+}
+
+/* With all that was seen before it: a reader that comes now finds block set. */
+static void await_step(struct scene *s, int step)
+{
+	/* percpu_scene/A: pairs with reach() */
+	sleep_until(smp_load_acquire(&s->step) >= step);
+}
+
 static unsigned int waiters(void)
 {
 	unsigned int n = 0;
@@ -119,16 +132,16 @@ static void play_reader_first(unsigned int index, void *arg)
 
 	if (index == 0) {
 		percpu_down_read(&sem);
-		WRITE_ONCE(s->step, 1);
+		reach(s, 1);
 		/* It has block, and waits for us; a reader that comes now queues. */
 		sleep_until(percpu_is_write_locked(&sem));
-		WRITE_ONCE(s->step, 2);
+		reach(s, 2);
 		sleep_until(waiters() == 1);
 		s->early = atomic_read(&s->got);
 		percpu_up_read(&sem);
 		return;
 	}
-	sleep_until(READ_ONCE(s->step) >= (int)index);
+	await_step(s, (int)index);
 	if (index == 1) {
 		percpu_down_write(&sem);
 		s->order[atomic_fetch_inc(&s->got)] = 'w';
@@ -158,13 +171,13 @@ static void play_writer_first(unsigned int index, void *arg)
 	if (index == 0) {
 		percpu_down_write(&sem);
 		for (unsigned int i = 1; i <= 3; i++) {
-			WRITE_ONCE(s->step, (int)i);
+			reach(s, (int)i);
 			sleep_until(waiters() == i);
 		}
 		percpu_up_write(&sem);
 		return;
 	}
-	sleep_until(READ_ONCE(s->step) >= (int)index);
+	await_step(s, (int)index);
 	if (index == 2) {
 		percpu_down_write(&sem);
 		s->order[atomic_fetch_inc(&s->got)] = 'w';

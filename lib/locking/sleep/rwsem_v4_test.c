@@ -132,12 +132,15 @@ static void play(unsigned int index, void *arg)
 {
 	struct scene *s = arg;
 
-	sleep_until(READ_ONCE(s->step) >= (int)index);
+	/* v4_scene/A: pairs with play() */
+	sleep_until(smp_load_acquire(&s->step) >= (int)index);
 	if (index == 0) {
 		rwsem_v4_down_read(&s->sem);
-		WRITE_ONCE(s->step, 1);
+		/* v4_scene/A: pairs with play() */
+		smp_store_release(&s->step, 1);
 		sleep_until(somebody_waits_behind(s, 0));
-		WRITE_ONCE(s->step, 2);
+		/* v4_scene/A: pairs with play() */
+		smp_store_release(&s->step, 2);
 		sleep_until(somebody_waits_behind(s, 1));
 		s->first_out = !atomic_read(&s->got);
 		rwsem_v4_up_read(&s->sem);
