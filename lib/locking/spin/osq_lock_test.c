@@ -57,11 +57,13 @@ struct impatience {
 	struct optimistic_spin_queue lock;
 	bool left;
 	bool got;
+	unsigned long unqueued;		/* on the CPU that left: others may, too, of other queues */
 };
 
 static void leave_alone(unsigned int index, void *arg)
 {
 	struct impatience *s = arg;
+	unsigned long before;
 
 	preempt_disable();
 	if (index == 0) {
@@ -71,9 +73,11 @@ static void leave_alone(unsigned int index, void *arg)
 		osq_unlock(&s->lock);
 	} else {
 		smp_cond_load_relaxed(&s->lock.tail.counter, VAL);
+		before = lockevent_read_cpu(LOCKEVENT_osq_unqueue, smp_processor_id());
 		test_want_resched(true);
 		s->got = osq_lock(&s->lock);
 		test_want_resched(false);
+		s->unqueued = lockevent_read_cpu(LOCKEVENT_osq_unqueue, smp_processor_id()) - before;
 		if (s->got)
 			osq_unlock(&s->lock);
 		WRITE_ONCE(s->left, true);
@@ -84,11 +88,10 @@ static void leave_alone(unsigned int index, void *arg)
 SELFTEST(osq, a_waiter_that_should_reschedule_leaves, .min_cpus = 2)
 {
 	struct impatience s = { };
-	unsigned long before = lockevent_read(LOCKEVENT_osq_unqueue);
 
 	test_on_cpus(2, leave_alone, &s);
 	EXPECT(!s.got);
-	EXPECT_EQ(lockevent_read(LOCKEVENT_osq_unqueue), before + 1);
+	EXPECT_EQ(s.unqueued, 1);
 	EXPECT(!osq_is_locked(&s.lock));
 }
 

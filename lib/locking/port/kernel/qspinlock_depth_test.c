@@ -26,8 +26,8 @@
 struct level {
 	struct qspinlock lock;
 	struct context_call call;
-	int idx;			/* which node it should queue on; QNODES: none */
 	bool got;
+	int nodes_after;		/* in use on its CPU, when it had let go */
 };
 
 /* Static: should the test fail half-way, the victim still spins here. */
@@ -53,6 +53,7 @@ static void take(struct level *l)
 static void wait_at(void *arg)
 {
 	struct level *l = arg;
+	unsigned long flags;
 
 	/* A fifth context does not exist: the NMI pretends to have a node already, or two. */
 	if (l == &levels[CTX_NMI]) {
@@ -61,6 +62,10 @@ static void wait_at(void *arg)
 		this_cpu_ptr(&qnodes.node[0])->mcs.count -= 1 + NR_CONTEXTS - LEVELS;
 	}
 	take(l);
+	/* An interrupt on top may be in the middle of a wait of its own. */
+	local_irq_save(flags);
+	l->nodes_after = this_cpu_ptr(&qnodes.node[0])->mcs.count;
+	local_irq_restore(flags);
 }
 
 static void close_lock(struct level *l)
@@ -146,8 +151,8 @@ SELFTEST(qspinlock, every_context_has_a_node_of_its_own, .min_cpus = 2, .needs_n
 			cpu_relax();
 		EXPECT(l->got);
 		EXPECT_EQ(atomic_read(&l->lock.val), 0);
+		EXPECT_EQ(l->nodes_after, --idx);
 	}
 	EXPECT(fifth.got);
-	EXPECT_EQ(per_cpu_ptr(&qnodes.node[0], victim)->mcs.count, 0);
 	preempt_enable();
 }
