@@ -229,10 +229,13 @@ static unsigned int reports_of_might_sleep(void)
 {
 	unsigned int reports;
 
+	/* Expected on this CPU, and on no other from then on. */
+	migrate_disable();
 	port_expect_reports(true);
 	might_sleep();
 	reports = port_reports();
 	port_expect_reports(false);
+	migrate_enable();
 	return reports;
 }
 
