@@ -7,7 +7,6 @@
 #include <kernel/wait.h>
 #include <locking/rt_mutex_waiter.h>
 #include <locking/rt_spinlock.h>
-#include <locking/rwbase_rt.h>
 #include <locking/testing.h>
 
 /* ---- chains of tasks that sleep ------------------------------------------------------------ */
@@ -223,37 +222,6 @@ static int arrive_on_top(void *unused)
 static int move_away(void *arg)
 {
 	return set_cpus_allowed_ptr(arg, cpumask_of(2));
-}
-
-static unsigned int reports_of_might_sleep(void)
-{
-	unsigned int reports;
-
-	/* Expected on this CPU, and on no other from then on. */
-	migrate_disable();
-	port_expect_reports(true);
-	might_sleep();
-	reports = port_reports();
-	port_expect_reports(false);
-	migrate_enable();
-	return reports;
-}
-
-/* The lock taken last is let go first, or last. */
-SELFTEST(rt_spinlock, a_holder_that_may_sleep_is_reported)
-{
-	struct rt_rwlock rw = { .rwbase = __RWBASE_INITIALIZER(rw.rwbase) };
-	DEFINE_RT_SPINLOCK(a);
-
-	rt_spin_lock(&a);
-	EXPECT_EQ(reports_of_might_sleep(), 1);
-	EXPECT(strstr(port_report_text(), ", inside "));
-	rt_read_lock(&rw);
-	cond_resched();
-	rt_spin_unlock(&a);
-	EXPECT_EQ(reports_of_might_sleep(), 1);
-	rt_read_unlock(&rw);
-	EXPECT_EQ(reports_of_might_sleep(), 0);
 }
 
 SELFTEST(rt_spinlock, a_holder_is_preempted_and_stays_on_its_cpu, .min_cpus = 3,

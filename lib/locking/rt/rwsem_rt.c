@@ -6,6 +6,7 @@
  *
  * Linux: kernel/locking/rwsem.c, the part for CONFIG_PREEMPT_RT
  */
+#include <locking/rt_mutex_waiter.h>
 #include <locking/rwsem.h>
 
 void __init_rwsem(struct rw_semaphore *sem, const char *name __maybe_unused)
@@ -19,6 +20,7 @@ void __init_rwsem(struct rw_semaphore *sem, const char *name __maybe_unused)
 
 bool down_read_trylock(struct rw_semaphore *sem)
 {
+	rt_mutex_check_trylock(sem);
 	if (!rwbase_read_trylock(&sem->rwbase))
 		return false;
 	rwsem_acquire_read(sem, 0, 1, _RET_IP_);
@@ -27,6 +29,7 @@ bool down_read_trylock(struct rw_semaphore *sem)
 
 bool down_write_trylock(struct rw_semaphore *sem)
 {
+	rt_mutex_check_trylock(sem);
 	if (!rwbase_write_trylock(&sem->rwbase))
 		return false;
 	rwsem_acquire(sem, 0, 1, _RET_IP_);

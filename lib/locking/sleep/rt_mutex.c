@@ -40,6 +40,12 @@ void rt_mutex_report_deadlock(struct rt_mutex_base *lock)
 		    owner ? task_pid_nr(owner) : 0, port_task_name(owner));
 }
 
+void rt_mutex_report_interrupt(const void *lock)
+{
+	port_report("lock " PORT_SYMBOL ": trylock in an interrupt: its owner would be %s",
+		    (void *)lock, port_task_name(current));
+}
+
 int __rt_mutex_lock_slow(struct rt_mutex *lock, unsigned int state, const ktime_t *deadline)
 {
 	struct rt_mutex_base *base = &lock->rtmutex;

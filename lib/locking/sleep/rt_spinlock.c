@@ -48,6 +48,7 @@ static __always_inline void acquire(struct rt_spinlock *lock)
 
 static __always_inline bool try_acquire(struct rt_spinlock *lock)
 {
+	rt_mutex_check_trylock(lock);
 	if (!rt_mutex_try_fast(&lock->lock) && !rt_mutex_trylock_slow(&lock->lock))
 		return false;
 	spin_acquire(lock, 0, 1, _RET_IP_);

@@ -5,6 +5,7 @@
  * Linux: kernel/locking/spinlock_rt.c
  */
 #include <locking/lockdep.h>
+#include <locking/rt_mutex_waiter.h>
 #include <locking/rwbase_rt.h>
 #include "rtlock.h"
 
@@ -18,6 +19,7 @@ void rt_read_lock(struct rt_rwlock *lock)
 
 bool rt_read_trylock(struct rt_rwlock *lock)
 {
+	rt_mutex_check_trylock(lock);
 	if (!rwbase_read_trylock(&lock->rwbase))
 		return false;
 	rwlock_acquire_read(lock, 0, 1, _RET_IP_);
@@ -42,6 +44,7 @@ void rt_write_lock(struct rt_rwlock *lock)
 
 bool rt_write_trylock(struct rt_rwlock *lock)
 {
+	rt_mutex_check_trylock(lock);
 	if (!rwbase_write_trylock(&lock->rwbase))
 		return false;
 	rwlock_acquire(lock, 0, 1, _RET_IP_);

@@ -150,6 +150,17 @@ void rt_mutex_wake_up_q(struct rt_wake_q_head *wqh);
 
 /* The caller has no way to be told, and would wait for ever. */
 __cold void rt_mutex_report_deadlock(struct rt_mutex_base *lock);
+__cold void rt_mutex_report_interrupt(const void *lock);
+
+/*
+ * A trylock of a form of PREEMPT_RT: an interrupt would make the task beneath it the owner.
+ * Softirqs are tasks there.
+ */
+static __always_inline void rt_mutex_check_trylock(const void *lock)
+{
+	if (unlikely(port_context() > CTX_SOFTIRQ))
+		rt_mutex_report_interrupt(lock);
+}
 
 /* ---- rt_mutex_chain.c ---- */
 

@@ -11,6 +11,7 @@
  *	in hardirq, with raw	yes		no: it could not sleep; reported
  *	locks held
  *	inside rt_spinlocks	yes		yes
+ *	holds, and sleeps	reported	reported: lib/locking/sleep/rtlock.h
  *	order			FIFO		by priority; fair tasks may pass their equals
  *
  * A task may take it between set_current_state() and schedule(): the state of that
@@ -43,7 +44,8 @@ void rt_spin_lock_bh(struct rt_spinlock *lock);
 
 /**
  * rt_spin_trylock() - acquire if that needs no wait
- * Context: Task, threaded interrupt. Interrupts and preemption may be off.
+ * Context: Task, softirq or interrupt that runs in a thread; interrupts and preemption may
+ *	    be off. In a hardirq or NMI the task beneath would be the owner: reported.
  * Ordering: ACQUIRE on success.
  */
 bool rt_spin_trylock(struct rt_spinlock *lock);
