@@ -85,8 +85,8 @@ static void start_here(void *unused)
 {
 	struct watch *w = this_cpu_ptr(&watches);
 
-	hrtimer_setup(&w->timer, take_sample, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
-	hrtimer_start(&w->timer, (ktime_t)watchdog_period_ns(), HRTIMER_MODE_REL);
+	hrtimer_setup(&w->timer, take_sample, CLOCK_MONOTONIC, HRTIMER_MODE_REL_HARD);
+	hrtimer_start(&w->timer, (ktime_t)watchdog_period_ns(), HRTIMER_MODE_REL_HARD);
 }
 
 void watchdog_timers_start(void)
