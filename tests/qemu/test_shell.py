@@ -90,6 +90,7 @@ REFUSED = [
     ("mem x", r"mem: no argument is accepted, got 'x'"),
     ("reboot 1", r"reboot: no argument is accepted, got '1'"),
     ("help cpus ps", r"help: at most 1 argument, 'ps' is one too many"),
+    ("steps maybe", r"steps: on or off, not maybe", r"usage: steps"),
     ("torture x", r"one of .*ticket.*; not x"),
     ("torture ticket", r"torture: SECONDS is missing"),
     ("selftest -x", r"selftest: '-x': accepted are -l, suites"),
@@ -199,11 +200,29 @@ def register_sessions(arch):
             missing = [line for line in shown if line.rstrip() not in lines]
             expect(not missing, "not what help prints: %s" % missing[:3])
 
+    @test("shell.steps_of_the_chain_walk", arch=arch)
+    def _(ctx):
+        walk = "selftest " + WALK
+        with ctx.boot(cpus=2, cmdline='run="steps on; %s; steps off; %s" exit=poweroff'
+                      % (walk, walk)) as run:
+            expect(run.wait().ok, run.outcome.sentence)
+            told = STEP.findall(run.console)
+        numbers = [int(number) for number, _ in told]
+        expect(numbers == 4 * list(range(1, 14)) + [1, 2, 3], "steps %s" % numbers)
+        expect(all(name.startswith("rt_chain_%s_" % number) for number, name in told),
+               "a name that is not the number's")
+
     @test("shell.poweroff_with_status", arch=arch)
     def _(ctx):
         with Session(ctx) as s:
             s.run.send("poweroff 3\n")
             expect(not s.run.wait().ok, "poweroff 3 counts as success")
+
+
+# In one thread: two rounds as urgency comes, two as it goes, and three steps to see that
+# there is nothing to do.
+WALK = "rt_mutex.the_walk_takes_its_steps_in_order"
+STEP = re.compile(r"\] step +(\d+) (rt_chain_\w+) .*(?:task|lock)")
 
 
 # Command lines, and what must be on the console.

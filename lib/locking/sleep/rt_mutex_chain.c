@@ -9,8 +9,8 @@
  *	nothing: the end
  *
  * One round, thirteen steps, each a function to set a breakpoint on (rt_chain_1_...),
- * and seen by rt_chain_tracer. In `make gdb`, ls-steps stops at them, and ls-chain shows
- * the chain: docs/preempt-rt.md. What is held on the way:
+ * and told to rt_chain_tracer: the shell's `steps on` writes them to the log. In `make gdb`,
+ * ls-steps stops at them, and ls-chain shows the chain: docs/preempt-rt.md. What is held:
  *
  *	step				task->	lock->	next owner's
  *					pi_lock	wait_lock pi_lock
@@ -49,7 +49,7 @@
 #include <locking/rt_mutex_waiter.h>
 
 int max_lock_depth = 1024;
-void (*rt_chain_tracer)(unsigned int step, struct task_struct *task, struct rt_mutex_base *lock);
+rt_chain_tracer_t *rt_chain_tracer;
 
 struct rt_chain {
 	/* where the walk is */
@@ -67,14 +67,14 @@ struct rt_chain {
 	struct task_struct *top_task;
 };
 
-static void trace_step(struct rt_chain *c, unsigned int step)
+static void __trace_step(struct rt_chain *c, unsigned int step, const char *name)
 {
-	void (*tracer)(unsigned int, struct task_struct *, struct rt_mutex_base *) =
-		data_race(rt_chain_tracer);
+	rt_chain_tracer_t *tracer = data_race(rt_chain_tracer);
 
 	if (unlikely(tracer))
-		tracer(step, c->task, c->lock);
+		tracer(step, name, c->task, c->lock);
 }
+#define trace_step(c, step)	__trace_step(c, step, __func__)
 
 static noinline void rt_chain_1_lock_task(struct rt_chain *c)
 {

@@ -222,11 +222,15 @@ SELFTEST(rt_mutex, more_than_max_lock_depth_is_refused, .warnings = 1)
 
 static unsigned int steps[64], nr_steps;
 static struct task_struct *walker;	/* with PREEMPT_RT others walk, too */
+static rt_chain_tracer_t *other_tracer;	/* who looked before us looks on */
 
-static void note_step(unsigned int step, struct task_struct *task, struct rt_mutex_base *lock)
+static void note_step(unsigned int step, const char *name, struct task_struct *task,
+		      struct rt_mutex_base *lock)
 {
 	if (current == READ_ONCE(walker) && nr_steps < ARRAY_SIZE(steps))
 		steps[nr_steps++] = step;
+	if (other_tracer)
+		other_tracer(step, name, task, lock);
 }
 
 SELFTEST(rt_mutex, the_walk_takes_its_steps_in_order)
@@ -237,9 +241,10 @@ SELFTEST(rt_mutex, the_walk_takes_its_steps_in_order)
 		return;
 	nr_steps = 0;
 	WRITE_ONCE(walker, current);
-	rt_chain_tracer = note_step;
+	other_tracer = rt_chain_tracer;
+	WRITE_ONCE(rt_chain_tracer, note_step);
 	EXPECT_EQ(queue(&c.lock[0], &waiter, test_puppet(50, 20)), 0);
-	rt_chain_tracer = NULL;
+	WRITE_ONCE(rt_chain_tracer, other_tracer);
 	/* Two rounds: 0 waits for lock 1, whose owner waits for lock 2. */
 	EXPECT_EQ(nr_steps, 26);
 	for (unsigned int i = 0; i < nr_steps; i++)

@@ -185,10 +185,14 @@ void rt_mutex_adjust_pi(struct task_struct *task);
 
 extern int max_lock_depth;
 
-/* Sees each step [1] to [13] of each walk; NULL: nobody looks. May be called in any order
- * by several CPUs, locks held. */
-extern void (*rt_chain_tracer)(unsigned int step, struct task_struct *task,
+/*
+ * Sees each step of each walk: 1 to 13, its function's name, and whom and what the walk is at,
+ * either may be NULL. Called by several CPUs at once, in any order, with wait_lock and pi_lock
+ * held. NULL: nobody looks.
+ */
+typedef void rt_chain_tracer_t(unsigned int step, const char *name, struct task_struct *task,
 			       struct rt_mutex_base *lock);
+extern rt_chain_tracer_t *rt_chain_tracer;
 
 /* ---- rt_mutex_proxy.c: for a futex, one task acts for another ---- */
 
