@@ -40,7 +40,7 @@
  *	15-20	tasks, sleeping, waking: <locking/task.h>, which the sleeping half includes
  *		port_might_sleep_for_lock(lock), for_mutex(lock): about to take a lock that
  *		sleeps; the second must not come inside an rt_spinlock. Who does that is reported;
- *		in the check world only of the second kind, since preemption is never off
+ *		in the check world nobody looks
  *		port_set_blocked_on(kind, lock) port_clear_blocked_on(): what current
  *		sleeps for, for reports; port_push_blocked_on(outer, kind, lock)
  *		port_pop_blocked_on(outer): inside another wait; <locking/blocked_on.h>

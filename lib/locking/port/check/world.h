@@ -76,6 +76,7 @@ static inline u64 local_clock(void) { return 0; }
 #define PORT_NO_LOCKEVENTS	1
 #define port_pause(n)		((void)(n))
 
+#define PORT_SYMBOL		"%p"
 #define port_report(fmt, ...)	mc_fail(fmt, __FILE__, __LINE__)
 #define port_warn(fmt, ...)	mc_fail(fmt, __FILE__, __LINE__)
 #define BUG()			mc_fail("BUG()", __FILE__, __LINE__)
