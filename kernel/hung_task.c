@@ -33,17 +33,10 @@ BOOT_PARAM_INT(hung_task_timeout, hung_task_timeout, 0, 36000,
 	       "seconds of uninterruptible sleep after which a task is reported; 0: never");
 BOOT_PARAM_BOOL(hung_task_panic, hung_task_panic, "a hung task is a panic");
 
-/* And not about to: whoever only has set the state may have left its CPU last long ago. */
-static bool sleeps_uninterruptibly(const struct task_struct *p)
-{
-	/* sched/B: pairs with finish_switch() */
-	return !smp_load_acquire(&p->on_cpu) && !READ_ONCE(p->on_rq) &&
-	       task_state(p) == TASK_UNINTERRUPTIBLE;
-}
-
 bool task_is_hung(struct task_struct *p, u64 now, u64 timeout_ns)
 {
-	bool sleeps = sleeps_uninterruptibly(p);
+	/* Who only has set the state may have left its CPU last long ago. */
+	bool sleeps = task_is_asleep(p) && task_state(p) == TASK_UNINTERRUPTIBLE;
 	u64 switches = READ_ONCE(p->nvcsw) + READ_ONCE(p->nivcsw);
 
 	if (!sleeps || switches != p->hung_switches) {

@@ -38,9 +38,7 @@ static bool look(struct task_struct *p, struct chain_link *l)
 	*l = (struct chain_link){ .task = p };
 	raw_spin_lock_irqsave(&p->pi_lock, flags);
 	l->switches = READ_ONCE(p->nvcsw) + READ_ONCE(p->nivcsw);
-	/* sched/B: pairs with finish_switch(): if it has switched away, its stores are here */
-	if (!smp_load_acquire(&p->on_cpu) && !READ_ONCE(p->on_rq) &&
-	    task_state(p) != TASK_RUNNING)
+	if (task_is_asleep(p))
 		kind = READ_ONCE(p->blocked_on.kind);
 	if (kind) {
 		l->on = (struct blocked_on){ .kind = kind, .lock = READ_ONCE(p->blocked_on.lock) };

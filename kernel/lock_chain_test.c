@@ -206,8 +206,7 @@ static void hang(bool circle)
 
 	s = (struct scene){ .circle = circle, .for_ever = true };
 	if (start(&s))
-		for (;;)
-			schedule_timeout_idle(MAX_SCHEDULE_TIMEOUT);
+		leave_it_to_others();
 }
 
 void hang_in_a_chain(void)
@@ -260,6 +259,5 @@ void hang_behind_a_busy_one(void)
 		return;
 	wake_up_process(s.c);
 	wake_up_process(s.a);
-	for (;;)
-		schedule_timeout_idle(MAX_SCHEDULE_TIMEOUT);
+	leave_it_to_others();
 }

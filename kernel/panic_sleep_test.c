@@ -61,8 +61,7 @@ static int end_atomic(void *unused)
 void break_endatomic(void)
 {
 	kthread_run(end_atomic, NULL, "ends-atomic");
-	for (;;)
-		schedule_timeout_idle(MAX_SCHEDULE_TIMEOUT);
+	leave_it_to_others();
 }
 
 static int sleep_for_ever(void *unused)
@@ -77,8 +76,7 @@ static int sleep_for_ever(void *unused)
 void break_hungtask(void)
 {
 	kthread_run(sleep_for_ever, NULL, "never-woken");
-	for (;;)
-		schedule_timeout_idle(MAX_SCHEDULE_TIMEOUT);
+	leave_it_to_others();
 }
 
 void break_hungbusy(void)

@@ -80,7 +80,7 @@ static void finish_switch(struct task_struct *prev)
 	struct rq *rq = this_rq();
 	bool dead = READ_ONCE(prev->__state) == TASK_DEAD;
 
-	/* sched/B: pairs with try_to_wake_up(), look(), sleeps_uninterruptibly() */
+	/* sched/B: pairs with try_to_wake_up(), task_is_asleep() */
 	smp_store_release(&prev->on_cpu, 0);
 
 	rq_lock_handed_over(rq);

@@ -74,6 +74,9 @@ void stop_busy(struct busy_task *busy);
 /* @p sets @sleeps, sleeps, and sets @ended with release. Returns when it has. */
 void wake_early(struct task_struct *p, const bool *sleeps, const bool *ended);
 
+/* The caller sleeps for ever: what ends the machine is elsewhere. */
+void __noreturn leave_it_to_others(void);
+
 /* Three tasks that wait for one that sleeps, and for each other: lock_chain_test.c. */
 void hang_in_a_chain(void);
 void hang_in_a_circle(void);

@@ -82,3 +82,9 @@ void wake_early(struct task_struct *p, const bool *sleeps, const bool *ended)
 	wake_up_process(p);
 	wait_until(smp_load_acquire(ended));
 }
+
+void leave_it_to_others(void)
+{
+	for (;;)
+		schedule_timeout_idle(MAX_SCHEDULE_TIMEOUT);
+}

@@ -194,6 +194,14 @@ static inline unsigned int task_state(const struct task_struct *p)
 	return READ_ONCE(p->__state);
 }
 
+/* Has @p gone to sleep, and is not about to: has it left its CPU, and all it wrote is here? */
+static inline bool task_is_asleep(const struct task_struct *p)
+{
+	/* sched/B: pairs with finish_switch() */
+	return !smp_load_acquire(&p->on_cpu) && !READ_ONCE(p->on_rq) &&
+	       task_state(p) != TASK_RUNNING;
+}
+
 /* For ps: R running, S interruptible, D uninterruptible, I idle kthread, P parked, X dead. */
 char task_state_char(const struct task_struct *p);
 
